@@ -1,0 +1,95 @@
+/** The law between rooms (docs/ARCHITECTURE.md). A rule's name says what was broken; the comment says why it exists. */
+const pure = '(state|policy|activity)\\.ts$';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'contract-imports-only-zod',
+      severity: 'error',
+      from: { path: '^contract/' },
+      to: { pathNot: ['^contract/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'renderer-only-contract-and-browser',
+      comment: 'The same pages serve a plain browser: no node, no engine.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^(engine|cli|simulator|electron|build|tests)/' },
+    },
+    { name: 'renderer-no-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'engine-only-contract',
+      comment: 'The engine runs headless: no electron, no page, no command line, no simulator (it is another process).',
+      severity: 'error',
+      from: { path: '^engine/' },
+      to: { path: '^(renderer|cli|simulator|electron|build|tests)/' },
+    },
+    {
+      name: 'only-electron-imports-electron',
+      severity: 'error',
+      from: { pathNot: '^electron/' },
+      to: { path: '^(node_modules/electron/|electron$)' },
+    },
+    {
+      name: 'cli-through-contract-or-entry',
+      comment: 'The command line is a thin client of the API; `serve` alone starts the engine, by its entry.',
+      severity: 'error',
+      from: { path: '^cli/' },
+      to: { path: '^(renderer|simulator|electron|build|tests)/|^engine/(?!main\\.ts|platform/paths\\.ts)' },
+    },
+    {
+      name: 'simulator-alone',
+      comment: 'The simulator stands for ComfyUI and RunPod: knowing Stoker would make it a mirror.',
+      severity: 'error',
+      from: { path: '^simulator/' },
+      to: { path: '^(engine|renderer|cli|electron|contract|build|tests)/' },
+    },
+    {
+      name: 'rooms-do-not-know-the-api',
+      severity: 'error',
+      from: { path: '^engine/(supervisor|gateway|idle|gpu|comfyui|jobs|targets|platform)/' },
+      to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
+    },
+    {
+      name: 'platform-knows-no-room',
+      severity: 'error',
+      from: { path: '^engine/platform/' },
+      to: { path: '^engine/(?!platform/)' },
+    },
+    {
+      name: 'pure-files-import-contract-alone',
+      comment: 'State machines and policies are pure: time and facts come in as arguments.',
+      severity: 'error',
+      from: { path: `^engine/[^/]+/${pure}` },
+      to: { pathNot: ['^contract/', '^engine/platform/assert-never\\.ts$'] },
+    },
+    {
+      name: 'sqlite-in-one-file',
+      severity: 'error',
+      from: { pathNot: '^engine/platform/database\\.ts$' },
+      to: { path: 'node_modules/@photostructure/sqlite' },
+    },
+    {
+      name: 'no-dev-dependency-in-product',
+      severity: 'error',
+      from: { path: '^(contract|engine|cli|simulator)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,131 @@
+/** Every error code Stoker can answer with, in one table. A code is stable; its message may be reworded. */
+
+export interface ErrorSpec {
+  /** HTTP status the API answers with. */
+  readonly status: number;
+  /** True when the same call may succeed later without the user changing anything. */
+  readonly retryable: boolean;
+  /** What the user can do next, shown beside the message. */
+  readonly next: string;
+}
+
+export const ERROR_CODES = {
+  // --- starting ComfyUI
+  not_configured: {
+    status: 409,
+    retryable: false,
+    next: 'Choose a ComfyUI folder or a start command in Settings, or run with --demo.',
+  },
+  command_not_found: {
+    status: 502,
+    retryable: false,
+    next: 'Check the start command and the Python path in Settings.',
+  },
+  folder_invalid: {
+    status: 502,
+    retryable: false,
+    next: 'Choose the folder that holds main.py in Settings.',
+  },
+  python_missing: {
+    status: 502,
+    retryable: false,
+    next: 'Set the Python of the ComfyUI environment in Settings.',
+  },
+  exited_early: {
+    status: 502,
+    retryable: false,
+    next: 'Read the last log lines; starting without custom nodes often shows which one is at fault.',
+  },
+  start_timeout: {
+    status: 504,
+    retryable: true,
+    next: 'Read the log; raise the start limit in Settings if this installation is slow to start.',
+  },
+  start_cancelled: { status: 503, retryable: true, next: 'Start ComfyUI again when you need it.' },
+  gave_up: {
+    status: 502,
+    retryable: false,
+    next: 'ComfyUI crashed too often in a row. Read the reason and the log, then press Start.',
+  },
+  crashed: { status: 502, retryable: true, next: 'Stoker restarts ComfyUI by itself; read the reason.' },
+  hung: { status: 502, retryable: true, next: 'Stoker ended the hung process and restarts it.' },
+  private_port_taken: {
+    status: 502,
+    retryable: true,
+    next: 'Leave the private port unset so that Stoker chooses a free one, or end the program that holds it.',
+  },
+  stop_failed: {
+    status: 500,
+    retryable: true,
+    next: 'End the named processes by hand; Stoker has no permission to.',
+  },
+  // --- gateway
+  asleep: { status: 503, retryable: true, next: 'Send a request that wakes ComfyUI, or POST /manager/start.' },
+  upstream_unreachable: { status: 502, retryable: true, next: 'Try again; if it stays, read the ComfyUI log.' },
+  upstream_silent: {
+    status: 504,
+    retryable: true,
+    next: 'ComfyUI sent nothing for the silence limit; raise it in Settings if such requests are normal here.',
+  },
+  host_not_allowed: {
+    status: 403,
+    retryable: false,
+    next: 'Open Stoker by the address it printed, or add this name to the allowed hosts in Settings.',
+  },
+  origin_not_allowed: {
+    status: 403,
+    retryable: false,
+    next: 'Another web site sent this request. Open Stoker itself to do this.',
+  },
+  token_required: {
+    status: 401,
+    retryable: false,
+    next: 'Send the access token as "Authorization: Bearer …", or open /manager/login?token=… once.',
+  },
+  too_many_sockets: { status: 503, retryable: true, next: 'Close some tabs or clients.' },
+  request_malformed: { status: 400, retryable: false, next: 'Send a well-formed HTTP request.' },
+  // --- manager API
+  work_in_progress: {
+    status: 409,
+    retryable: true,
+    next: 'Wait, stop when the queue is done, or repeat with "force": true and lose that work.',
+  },
+  invalid_request: { status: 400, retryable: false, next: 'Correct the named field.' },
+  invalid_settings: { status: 400, retryable: false, next: 'Correct the named settings.' },
+  not_found: { status: 404, retryable: false, next: 'See /manager/openapi.json for what exists.' },
+  not_running: { status: 409, retryable: true, next: 'Start ComfyUI first.' },
+  internal: { status: 500, retryable: true, next: 'Read the engine log and report it.' },
+  // --- the engine itself
+  public_port_taken: {
+    status: 500,
+    retryable: false,
+    next: 'End the named program, or choose another port with --port.',
+  },
+  data_folder_locked: {
+    status: 500,
+    retryable: false,
+    next: 'Another Stoker runs on this data folder: use it, stop it, or choose another with --data-dir.',
+  },
+  data_folder_unusable: {
+    status: 500,
+    retryable: false,
+    next: 'Make the folder writable, free some disk space, or choose another with --data-dir.',
+  },
+  token_needed_for_address: {
+    status: 500,
+    retryable: false,
+    next: 'Set network.token (STOKER_NETWORK_TOKEN) before listening beyond this computer.',
+  },
+} as const satisfies Record<string, ErrorSpec>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** The one shape of every error that comes from Stoker and not from ComfyUI. */
+export interface ErrorBody {
+  readonly source: 'stoker';
+  readonly error: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    readonly details: Record<string, unknown>;
+  };
+}

@@ -1,0 +1,66 @@
+/** Bodies, queries and paths of the manager API that are not a schema of their own elsewhere. */
+import { z } from 'zod';
+import { HappeningSchema, LogLineSchema } from './events.ts';
+
+export const MANAGER_PREFIX = '/manager';
+
+export const MANAGER_ROUTES = {
+  status: '/manager/status',
+  start: '/manager/start',
+  stop: '/manager/stop',
+  restart: '/manager/restart',
+  free: '/manager/free',
+  keepAwake: '/manager/keep-awake',
+  logs: '/manager/logs',
+  happenings: '/manager/happenings',
+  settings: '/manager/settings',
+  doctor: '/manager/doctor',
+  installations: '/manager/installations',
+  gpuHistory: '/manager/gpu-history',
+  events: '/manager/events',
+  openapi: '/manager/openapi.json',
+  login: '/manager/login',
+} as const;
+
+export const StartBodySchema = z.object({
+  withoutCustomNodes: z.boolean().default(false).describe('Start this once with --disable-all-custom-nodes.'),
+});
+
+export const StopBodySchema = z.object({
+  force: z.boolean().default(false).describe('Stop although prompts run or wait; that work is lost.'),
+  whenDone: z.boolean().optional().describe('true: stop as soon as the queue is empty; false: take that back.'),
+});
+
+/** Exactly one of the three. */
+export const KeepAwakeBodySchema = z.union([
+  z
+    .object({
+      seconds: z
+        .number()
+        .int()
+        .min(1)
+        .max(7 * 86_400),
+    })
+    .strict(),
+  z.object({ until: z.iso.datetime({ offset: true }) }).strict(),
+  z.object({ off: z.literal(true) }).strict(),
+]);
+export type KeepAwakeBody = z.infer<typeof KeepAwakeBodySchema>;
+
+export const LogsQuerySchema = z.object({
+  lines: z.coerce.number().int().min(1).max(10_000).default(500),
+  after: z.coerce.number().int().optional().describe('Only lines with a greater sequence.'),
+  search: z.string().max(200).optional().describe('Only lines that contain this, ignoring case.'),
+});
+
+export const LogsSchema = z.object({
+  lines: z.array(LogLineSchema),
+  file: z.string().nullable().describe('Where the whole log is kept on disk.'),
+});
+export type Logs = z.infer<typeof LogsSchema>;
+
+export const HappeningsSchema = z.object({ happenings: z.array(HappeningSchema) });
+
+/** What a field of the settings is, for a dialog: where its value comes from and what it needs to take effect. */
+export const SettingOriginSchema = z.enum(['default', 'file', 'environment', 'commandLine', 'demo']);
+export type SettingOrigin = z.infer<typeof SettingOriginSchema>;
