@@ -83,7 +83,15 @@ export const ERROR_CODES = {
     next: 'Send the access token as "Authorization: Bearer …", or open /manager/login?token=… once.',
   },
   too_many_sockets: { status: 503, retryable: true, next: 'Close some tabs or clients.' },
+  too_many_held: {
+    status: 503,
+    retryable: true,
+    next: 'Wait for ComfyUI to start, then ask again; Retry-After says when.',
+  },
+  too_many_attempts: { status: 429, retryable: true, next: 'Wait a second; the right token is let in at any time.' },
   request_malformed: { status: 400, retryable: false, next: 'Send a well-formed HTTP request.' },
+  headers_too_large: { status: 431, retryable: false, next: 'Send fewer or shorter header fields; cookies often grow.' },
+  request_timeout: { status: 408, retryable: true, next: 'Send the whole head of the request at once.' },
   // --- manager API
   work_in_progress: {
     status: 409,

@@ -1,4 +1,4 @@
-/** GPU readings as every source (nvidia-smi, amd-smi, /system_stats) reports them: null means "not told", never zero. */
+/** GPU readings as every source (nvidia-smi, the Linux kernel's amdgpu, amd-smi, /system_stats) reports them: null means "not told", never zero. */
 import { z } from 'zod';
 
 export const GpuReadingSchema = z.object({
@@ -20,7 +20,7 @@ export type GpuReading = z.infer<typeof GpuReadingSchema>;
 
 export const GpuSnapshotSchema = z.object({
   at: z.number().describe('Epoch milliseconds.'),
-  source: z.enum(['nvidia-smi', 'amd-smi', 'rocm-smi', 'system-stats', 'simulator', 'none']),
+  source: z.enum(['nvidia-smi', 'amdgpu', 'amd-smi', 'rocm-smi', 'system-stats', 'simulator', 'none']),
   gpus: z.array(GpuReadingSchema),
   note: z.string().nullable().describe('Why there is nothing to show, in words.'),
 });

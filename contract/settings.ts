@@ -223,9 +223,17 @@ export const SettingsPatchSchema = z.partialRecord(
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;
 
+/** What stands for a saved secret in an answer; a patch that sends it back leaves the secret as it is. */
+export const SECRET_MASK = '••••';
+
+/** The settings with secrets masked; the mask is shorter than a secret may be, so this is not SettingsSchema. */
+export const ShownSettingsSchema = SettingsSchema.extend({
+  network: NetworkSettingsSchema.extend({ token: z.string().nullable() }),
+});
+
 /** `GET /manager/settings`. A secret is shown as `"••••"` when set and null when not. */
 export const SettingsAnswerSchema = z.object({
-  settings: SettingsSchema,
+  settings: ShownSettingsSchema,
   defaults: SettingsSchema,
   origins: z.record(z.string(), SettingOriginSchema).describe('By dotted key, for example "idle.stopAfterSeconds".'),
   environmentNames: z.record(z.string(), z.string()).describe('The environment variable of each dotted key.'),

@@ -1,0 +1,232 @@
+/**
+ * Everything that is ComfyUI's own: passed on while it runs; while it does not, held, shown the waking page, or told what is
+ * true. Access has been decided before; WebSockets are not here.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MANAGER_PREFIX } from '../../contract/manager-api.ts';
+import type { Settings } from '../../contract/settings.ts';
+import type { QueueWatch } from '../comfyui/queue-watch.ts';
+import type { ActivityMeter } from '../idle/activity-meter.ts';
+import { AppError } from '../platform/app-error.ts';
+import { assertNever } from '../platform/assert-never.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
+import { type Activity, classify } from './activity.ts';
+import { asleepAnswer } from './asleep-answers.ts';
+import { decideWhileAsleep } from './asleep-decision.ts';
+import { createBodyBuffers } from './body-buffers.ts';
+import { isNavigation, isPrefetch } from './browser-request.ts';
+import type { Destination } from './comfy-route.ts';
+import { sendError, sendJson } from './error-answer.ts';
+import { createHold } from './hold.ts';
+import { Pass, type PassDeps } from './pass.ts';
+import { createPassWatch } from './pass-watch.ts';
+import { requestFraming } from './request-framing.ts';
+import { requestHead, type TokenFilter } from './request-head.ts';
+import { READ_BYTES } from './upstream-connection.ts';
+import { createUpstreamPool, type UpstreamPool } from './upstream-pool.ts';
+import { sendWakingPage, wakingSnapshot } from './waking-page.ts';
+
+export interface DataPlaneDeps {
+  readonly settings: () => Settings;
+  readonly supervisor: Pick<Supervisor, 'state' | 'address' | 'ensureRunning' | 'expectedStartSeconds'>;
+  readonly meter: ActivityMeter;
+  readonly queue: Pick<QueueWatch, 'expectChange' | 'lastKnownHistory'>;
+  readonly sockets: {
+    readyBarrier(): Promise<void>;
+    /** A page has asked ComfyUI to restart itself. */
+    expectRestart(): void;
+  };
+  readonly tokenFilter: () => TokenFilter | null;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type ComfyDestination = Extract<Destination, { kind: 'comfyui' }>;
+
+export interface DataPlane {
+  handle(request: IncomingMessage, response: ServerResponse, destination: ComfyDestination): void;
+  heldRequests(): number;
+  /** Requests on their way to ComfyUI and back. */
+  passing(): number;
+  close(): void;
+}
+
+/** POST to one of these changes what ComfyUI works on. */
+const QUEUE_ROUTES: ReadonlySet<string> = new Set(['/prompt', '/queue', '/interrupt', '/history']);
+/** ComfyUI-Manager's restart, in both its versions. */
+const RESTART_ROUTES: ReadonlySet<string> = new Set(['/manager/reboot', '/v2/manager/reboot']);
+const ASLEEP_RETRY_SECONDS = 15;
+
+export function createDataPlane(deps: DataPlaneDeps): DataPlane {
+  const { settings, supervisor, meter, queue, clock, log } = deps;
+  const buffers = createBodyBuffers(READ_BYTES);
+  const watch = createPassWatch({
+    clock,
+    meter,
+    silenceTimeoutSeconds: () => settings().network.silenceTimeoutSeconds,
+  });
+  const hold = createHold({
+    supervisor,
+    meter,
+    socketsReady: () => deps.sockets.readyBarrier(),
+    refuse: (request, response, error, retryAfterSeconds) => sendError(request, response, error, { retryAfterSeconds }),
+  });
+  let upstream: { readonly address: ComfyAddress; readonly host: string; readonly pool: UpstreamPool } | null = null;
+
+  function upstreamOf(address: ComfyAddress): { readonly host: string; readonly pool: UpstreamPool } {
+    if (upstream?.address.generation === address.generation && upstream.address.port === address.port) return upstream;
+    upstream?.pool.close();
+    const name = address.host.includes(':') ? `[${address.host}]` : address.host;
+    upstream = {
+      address,
+      host: `${name}:${address.port}`,
+      pool: createUpstreamPool(address.host, address.port, clock),
+    };
+    return upstream;
+  }
+
+  function handle(request: IncomingMessage, response: ServerResponse, destination: ComfyDestination): void {
+    const activity = activityOf(request, destination, settings());
+    const address = supervisor.address();
+    if (address === null) answerAsleep(request, response, destination, activity);
+    else pass(request, response, destination, activity, address);
+  }
+
+  function pass(
+    request: IncomingMessage,
+    response: ServerResponse,
+    destination: ComfyDestination,
+    activity: Activity,
+    address: ComfyAddress,
+  ): void {
+    const framing = requestFraming({
+      httpVersion: request.httpVersion,
+      contentLength: request.headers['content-length'],
+      transferEncoding: request.headers['transfer-encoding'],
+    });
+    if (framing instanceof AppError) {
+      response.shouldKeepAlive = false;
+      sendError(request, response, framing);
+      return;
+    }
+    const { host, pool } = upstreamOf(address);
+    const head = requestHead(
+      {
+        method: request.method ?? 'GET',
+        target: destination.target,
+        rawHeaders: request.rawHeaders,
+        connection: request.headers.connection,
+        framing,
+      },
+      host,
+      deps.tokenFilter(),
+    );
+    const changesQueue = request.method === 'POST' && QUEUE_ROUTES.has(destination.route);
+    if (changesQueue) queue.expectChange();
+    if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
+    const passing = new Pass(request, response, head, framing, changesQueue ? queuePassDeps(pool) : passDeps(pool));
+    watch.add(passing, activity !== 'neutral');
+    passing.start();
+  }
+
+  function passDeps(pool: UpstreamPool): PassDeps {
+    return { pool, buffers, clock, refuse, onOver: watch.remove };
+  }
+
+  function queuePassDeps(pool: UpstreamPool): PassDeps {
+    return {
+      ...passDeps(pool),
+      onOver(passing) {
+        queue.expectChange();
+        watch.remove(passing);
+      },
+    };
+  }
+
+  function refuse(request: IncomingMessage, response: ServerResponse, error: AppError): void {
+    log.warn({ code: error.code, method: request.method, path: request.url?.split('?')[0] }, error.message);
+    sendError(request, response, error);
+  }
+
+  function answerAsleep(
+    request: IncomingMessage,
+    response: ServerResponse,
+    destination: ComfyDestination,
+    activity: Activity,
+  ): void {
+    if (activity !== 'neutral') meter.touch();
+    const { route, isApi } = destination;
+    const decision = decideWhileAsleep({
+      activity,
+      isNavigation: isNavigation(request.method ?? 'GET', request.headers),
+      route,
+      isApi,
+      heldRequests: hold.count(),
+    });
+    switch (decision) {
+      case 'hold':
+        hold.wait(request, response, (address) => pass(request, response, destination, activity, address));
+        return;
+      case 'wakingPage':
+        wake();
+        sendWakingPage(response, wakingSnapshot(supervisor.state(), supervisor.expectedStartSeconds(), clock.now()));
+        return;
+      case 'dashboard':
+        response.writeHead(302, { Location: MANAGER_PREFIX, 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
+        return;
+      case 'known':
+        answerKnown(request, response, destination);
+        return;
+      default:
+        assertNever(decision);
+    }
+  }
+
+  function wake(): void {
+    // Whoever looks at the page learns of a failure there.
+    supervisor.ensureRunning('request').catch((error: unknown) => {
+      log.info({ error: String(error) }, 'a page that was opened could not wake ComfyUI');
+    });
+  }
+
+  function answerKnown(request: IncomingMessage, response: ServerResponse, destination: ComfyDestination): void {
+    const { route, target } = destination;
+    const answer = asleepAnswer({ method: request.method ?? 'GET', route, target }, queue.lastKnownHistory());
+    if (answer !== null) {
+      sendJson(response, 200, answer.json);
+      return;
+    }
+    const error = new AppError('asleep', 'ComfyUI is asleep, and this request does not wake it.', {
+      details: { state: supervisor.state().kind },
+    });
+    sendError(request, response, error, {
+      retryAfterSeconds: supervisor.expectedStartSeconds() ?? ASLEEP_RETRY_SECONDS,
+    });
+  }
+
+  return {
+    handle,
+    heldRequests: hold.count,
+    passing: () => watch.size,
+    close() {
+      hold.close();
+      upstream?.pool.close();
+    },
+  };
+}
+
+function activityOf(request: IncomingMessage, { route }: ComfyDestination, settings: Settings): Activity {
+  const method = request.method ?? 'GET';
+  return classify(
+    {
+      method,
+      route,
+      isNavigation: isNavigation(method, request.headers),
+      isPrefetch: isPrefetch(request.headers),
+      isUpgrade: false,
+    },
+    settings,
+  );
+}

@@ -1,0 +1,145 @@
+/** The only file of the page that talks to the engine. Every answer is checked by the contract's schema before anyone sees it. */
+import { z } from 'zod';
+import { type DoctorReport, DoctorReportSchema, type Installation, InstallationSchema } from '../contract/doctor.ts';
+import { EVENT_NAMES, EVENT_SCHEMAS, type EventName, type EventPayload, type Happening } from '../contract/events.ts';
+import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema } from '../contract/gpu.ts';
+import {
+  HappeningsSchema,
+  type KeepAwakeBody,
+  type Logs,
+  LogsSchema,
+  MANAGER_ROUTES,
+} from '../contract/manager-api.ts';
+import { type SettingsAnswer, SettingsAnswerSchema, type SettingsPatch } from '../contract/settings.ts';
+import { type Status, StatusSchema } from '../contract/status.ts';
+import { ApiError, apiErrorFromBody } from './lib/api-error.ts';
+import { createEventStreamParser } from './lib/event-stream.ts';
+import { words } from './strings/en.ts';
+
+export const fetchStatus = (): Promise<Status> => get(MANAGER_ROUTES.status, StatusSchema);
+export const fetchSettings = (): Promise<SettingsAnswer> => get(MANAGER_ROUTES.settings, SettingsAnswerSchema);
+export const fetchDoctorReport = (): Promise<DoctorReport> => get(MANAGER_ROUTES.doctor, DoctorReportSchema);
+
+export const fetchLogs = (query: { readonly lines: number }): Promise<Logs> =>
+  get(`${MANAGER_ROUTES.logs}?lines=${query.lines}`, LogsSchema);
+
+export const fetchGpuHistory = (range: GpuHistoryRange): Promise<GpuHistory> =>
+  get(`${MANAGER_ROUTES.gpuHistory}?range=${range}`, GpuHistorySchema);
+
+export async function fetchHappenings(): Promise<readonly Happening[]> {
+  return (await get(MANAGER_ROUTES.happenings, HappeningsSchema)).happenings;
+}
+
+export async function fetchInstallations(): Promise<readonly Installation[]> {
+  const schema = z.object({ installations: z.array(InstallationSchema) });
+  return (await get(MANAGER_ROUTES.installations, schema)).installations;
+}
+
+/** Answers when ComfyUI runs or has failed: minutes, maybe. Rejects with the failure's code. */
+export const startComfyUI = (body: { readonly withoutCustomNodes?: boolean } = {}): Promise<Status> =>
+  post(MANAGER_ROUTES.start, body);
+
+/** Rejects with `work_in_progress` while prompts run or wait, unless forced. */
+export const stopComfyUI = (body: { readonly force?: boolean; readonly whenDone?: boolean } = {}): Promise<Status> =>
+  post(MANAGER_ROUTES.stop, body);
+
+/** Rejects with `work_in_progress` as stopping does. */
+export const restartComfyUI = (
+  body: { readonly force?: boolean; readonly withoutCustomNodes?: boolean } = {},
+): Promise<Status> => post(MANAGER_ROUTES.restart, body);
+
+export const freeVram = (): Promise<Status> => post(MANAGER_ROUTES.free, {});
+export const keepAwake = (body: KeepAwakeBody): Promise<Status> => post(MANAGER_ROUTES.keepAwake, body);
+
+/** Rejects with `invalid_settings`, whose `fields` name each bad key. */
+export const patchSettings = (patch: SettingsPatch): Promise<SettingsAnswer> =>
+  call(MANAGER_ROUTES.settings, SettingsAnswerSchema, jsonRequest('PATCH', patch));
+
+const get = <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
+  call(path, schema, {});
+const post = (path: string, body: unknown): Promise<Status> => call(path, StatusSchema, jsonRequest('POST', body));
+
+function jsonRequest(method: string, body: unknown): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+async function call<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  init: RequestInit,
+): Promise<z.infer<Schema>> {
+  const response = await request(path, init);
+  const body: unknown = await response.json().catch(() => null);
+  const parsed = schema.safeParse(body);
+  if (!parsed.success) {
+    throw new ApiError('unexpected', 'unexpected_answer', words.problem.unexpected, {}, parsed.error);
+  }
+  return parsed.data;
+}
+
+async function request(path: string, init: RequestInit): Promise<Response> {
+  // Pages and data share their paths; this is what asks for the data.
+  const headers = { accept: 'application/json', ...init.headers };
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers, cache: 'no-store' });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError('unreachable', 'unreachable', words.problem.unreachable, {}, error);
+  }
+  if (response.ok) return response;
+  const body: unknown = await response.json().catch(() => null);
+  throw (
+    apiErrorFromBody(body) ?? new ApiError('unexpected', 'unexpected_answer', words.problem.notStoker(response.status))
+  );
+}
+
+export interface EventStreamListener {
+  /** The stream stands. @param dateHeader of the answer, null when missing */
+  opened(dateHeader: string | null): void;
+  /** Anything arrived, a heartbeat included. */
+  heard(): void;
+  event<Name extends EventName>(name: Name, payload: EventPayload[Name]): void;
+}
+
+/** Listens until the engine ends the stream (resolves), it breaks (rejects with ApiError), or `signal` aborts (rejects with AbortError). */
+export async function listenToEvents(
+  topics: readonly EventName[],
+  listener: EventStreamListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const response = await request(`${MANAGER_ROUTES.events}?topics=${topics.join(',')}`, {
+    headers: { accept: 'text/event-stream' },
+    signal,
+  });
+  if (response.body === null || !response.headers.get('content-type')?.startsWith('text/event-stream')) {
+    throw new ApiError('unexpected', 'unexpected_answer', words.problem.unexpected);
+  }
+  listener.opened(response.headers.get('date'));
+  const parser = createEventStreamParser();
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    listener.heard();
+    for (const { name, data } of parser.push(piece.value)) {
+      const known = EVENT_NAMES.find((candidate) => candidate === name);
+      if (known !== undefined) passOn(known, data, listener);
+    }
+  }
+}
+
+function passOn<Name extends EventName>(name: Name, data: string, listener: EventStreamListener): void {
+  const parsed = EVENT_SCHEMAS[name].safeParse(parseJson(data));
+  if (!parsed.success) {
+    throw new ApiError('unexpected', 'unexpected_answer', words.problem.unexpected, {}, parsed.error);
+  }
+  // The schema table maps each name to its payload; the compiler cannot follow that through a variable name.
+  listener.event(name, parsed.data as EventPayload[Name]);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

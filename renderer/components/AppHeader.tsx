@@ -1,0 +1,36 @@
+/** The top line: whose page this is, the four pages, and on every page how ComfyUI is. */
+import type { Status } from '../../contract/status.ts';
+import { PageLink } from '../hooks/navigation.tsx';
+import { flameOf } from '../lib/flame.ts';
+import { moodOf } from '../lib/mood.ts';
+import { PAGES, type Page } from '../lib/route.ts';
+import { words } from '../strings/en.ts';
+import styles from './AppHeader.module.css';
+import { Flame } from './Flame.tsx';
+
+export function AppHeader({ page, status, live }: { page: Page | null; status: Status | undefined; live: boolean }) {
+  const mood = status === undefined || !live ? 'unknown' : moodOf(status);
+  return (
+    <header className={styles.header}>
+      <div className={styles.inner}>
+        <PageLink page="overview" className={styles.brand}>
+          <Flame look={flameOf(mood)} size={22} />
+          <span className={styles.product}>{words.product}</span>
+        </PageLink>
+        <nav className={styles.nav} aria-label={words.pages}>
+          {PAGES.map((each) => (
+            <PageLink key={each} page={each} className={styles.link} aria-current={each === page ? 'page' : undefined}>
+              {words.page[each]}
+            </PageLink>
+          ))}
+        </nav>
+        {status?.engine.demo === true && (
+          <span className={styles.demo} title={words.demoHint}>
+            {words.demo}
+          </span>
+        )}
+        {page !== 'overview' && mood !== 'unknown' && <span className={styles.state}>{words.mood[mood]}</span>}
+      </div>
+    </header>
+  );
+}

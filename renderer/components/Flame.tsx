@@ -1,0 +1,34 @@
+/** The ember, drawn: its lit share tells the state. Decoration: the words beside it say the same. */
+import { useId } from 'react';
+import { CORE_PATH, FLAME_PATH, FLAME_SIZE, type Flame as FlameLook, litTop } from '../lib/flame.ts';
+import styles from './Flame.module.css';
+
+export function Flame({ look, size }: { look: FlameLook; size: number }) {
+  const clip = useId();
+  const top = litTop(look.lit);
+  return (
+    <svg
+      className={styles.flame}
+      data-tone={look.tone}
+      width={size}
+      height={size}
+      viewBox={`0 0 ${FLAME_SIZE} ${FLAME_SIZE}`}
+      aria-hidden="true"
+      focusable="false"
+    >
+      <clipPath id={clip}>
+        <rect
+          className={styles.level}
+          x="0"
+          y="0"
+          width={FLAME_SIZE}
+          height={FLAME_SIZE}
+          style={{ transform: `translateY(${top}px)` }}
+        />
+      </clipPath>
+      <path className={styles.fill} d={FLAME_PATH} clipPath={`url(#${clip})`} />
+      {look.core && <path className={styles.core} d={CORE_PATH} />}
+      <path className={styles.outline} d={FLAME_PATH} />
+    </svg>
+  );
+}

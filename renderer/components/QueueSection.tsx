@@ -1,0 +1,77 @@
+/** What ComfyUI works on and what waits. */
+import type { QueuedPrompt, QueueStatus, Status } from '../../contract/status.ts';
+import { formatCount } from '../lib/format.ts';
+import { queueProgress } from '../lib/queue-progress.ts';
+import { words } from '../strings/en.ts';
+import styles from './QueueSection.module.css';
+import { EmptyNote, Section } from './Section.tsx';
+
+const SHOWN_WAITING = 12;
+
+export function QueueSection({ status }: { status: Status }) {
+  const { queue } = status;
+  const total = queue.running + queue.pending;
+  const running = queue.items.slice(0, queue.running);
+  const waiting = queue.items.slice(queue.running);
+  const hidden = queue.pending - Math.min(waiting.length, SHOWN_WAITING);
+  return (
+    <Section
+      title={words.queue.heading}
+      aside={total > 0 && <span className={styles.counts}>{words.queue.counts(queue.running, queue.pending)}</span>}
+    >
+      {!queue.known && total > 0 && <EmptyNote>{words.queue.stale}</EmptyNote>}
+      {total === 0 ? (
+        <EmptyNote>{status.state === 'stopped' ? words.queue.emptyAsleep : words.queue.empty}</EmptyNote>
+      ) : (
+        <ol className={styles.list}>
+          {running.map((prompt) => (
+            <li key={prompt.promptId} className={styles.running}>
+              <PromptLine prompt={prompt} />
+              {queue.current !== null && queue.current.promptId === prompt.promptId && (
+                <Progress current={queue.current} />
+              )}
+            </li>
+          ))}
+          {waiting.slice(0, SHOWN_WAITING).map((prompt) => (
+            <li key={prompt.promptId} className={styles.waiting}>
+              <PromptLine prompt={prompt} />
+            </li>
+          ))}
+        </ol>
+      )}
+      {hidden > 0 && <p className={styles.more}>{words.queue.more(hidden)}</p>}
+    </Section>
+  );
+}
+
+function PromptLine({ prompt }: { prompt: QueuedPrompt }) {
+  return (
+    <p className={styles.prompt}>
+      <span className={styles.number}>{formatCount(prompt.number)}</span>
+      <span className={styles.title}>{prompt.title ?? words.queue.untitled}</span>
+      <span className={styles.nodes}>{words.queue.nodes(prompt.nodeCount)}</span>
+    </p>
+  );
+}
+
+function Progress({ current }: { current: NonNullable<QueueStatus['current']> }) {
+  const { value, max, nodesDone, nodesTotal } = current;
+  const step = value === null || max === null ? null : `${formatCount(value)} of ${formatCount(max)}`;
+  const fraction = queueProgress(current);
+  return (
+    <div className={styles.progress}>
+      <div
+        className={styles.track}
+        role="progressbar"
+        aria-label={words.queue.progress}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={Math.round(fraction * 100)}
+      >
+        <div className={styles.done} style={{ transform: `scaleX(${fraction})` }} />
+      </div>
+      {current.nodeType !== null && <p className={styles.node}>{words.queue.atNode(current.nodeType, step)}</p>}
+      <p className={styles.nodes}>{words.queue.nodesDone(nodesDone, nodesTotal)}</p>
+    </div>
+  );
+}

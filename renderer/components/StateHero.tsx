@@ -1,0 +1,59 @@
+/** The answer at a glance: how ComfyUI is and why, what the card holds, when it sleeps, and what to do now. */
+import type { ReactNode } from 'react';
+import type { GpuReading } from '../../contract/gpu.ts';
+import type { Status } from '../../contract/status.ts';
+import { useNow } from '../hooks/live.tsx';
+import { bootProgress } from '../lib/boot-progress.ts';
+import { cardSentence } from '../lib/card-sentence.ts';
+import { flameOf } from '../lib/flame.ts';
+import { type Mood, moodOf } from '../lib/mood.ts';
+import { words } from '../strings/en.ts';
+import { BootSteps } from './BootSteps.tsx';
+import { ControlBar } from './ControlBar.tsx';
+import { FailureDetails } from './FailureDetails.tsx';
+import { Flame } from './Flame.tsx';
+import { Outlook } from './Outlook.tsx';
+import styles from './StateHero.module.css';
+
+export function StateHero({ status, gpus, live }: { status: Status; gpus: readonly GpuReading[]; live: boolean }) {
+  const mood = moodOf(status);
+  return (
+    <section className={styles.hero} aria-labelledby="state" data-mood={mood}>
+      <div className={styles.glance}>
+        <StateFlame status={status} mood={mood} />
+        <div className={styles.said}>
+          <h1 id="state" className={styles.mood} tabIndex={-1}>
+            {words.mood[mood]}
+          </h1>
+          <p className={styles.reason}>{status.reason}</p>
+          <SecondLine status={status} mood={mood} gpus={gpus} />
+        </div>
+        <Outlook status={status} mood={mood} />
+      </div>
+      {status.boot !== null && <BootSteps status={status} boot={status.boot} />}
+      {status.error !== null && <FailureDetails error={status.error} />}
+      <ControlBar status={status} mood={mood} live={live} />
+    </section>
+  );
+}
+
+function StateFlame({ status, mood }: { status: Status; mood: Mood }) {
+  return status.boot === null ? (
+    <Flame look={flameOf(mood)} size={56} />
+  ) : (
+    <WakingFlame status={status} boot={status.boot} />
+  );
+}
+
+function WakingFlame({ status, boot }: { status: Status; boot: NonNullable<Status['boot']> }) {
+  const now = useNow();
+  return <Flame look={flameOf('waking', bootProgress(boot, Date.parse(status.since), now).fraction)} size={56} />;
+}
+
+function SecondLine({ status, mood, gpus }: { status: Status; mood: Mood; gpus: readonly GpuReading[] }): ReactNode {
+  const held = status.gateway.heldRequests > 0 ? words.state.held(status.gateway.heldRequests) : null;
+  const sentence = mood === 'waking' || mood === 'stopping' ? null : cardSentence(gpus, status.pid !== null);
+  const wakes = mood === 'asleep' ? words.state.wakesBy : null;
+  const parts = [sentence, wakes, held].filter((part) => part !== null);
+  return parts.length === 0 ? null : <p className={styles.card}>{parts.join(' ')}</p>;
+}

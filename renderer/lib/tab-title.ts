@@ -1,0 +1,22 @@
+/** The title of the browser tab: the state first, because a tab shows only the first words. */
+import type { Status } from '../../contract/status.ts';
+import { words } from '../strings/en.ts';
+import { formatPercent } from './format.ts';
+import { moodOf } from './mood.ts';
+import { queueProgress } from './queue-progress.ts';
+import type { Page } from './route.ts';
+
+/** @param status undefined while unknown */
+export function tabTitle(page: Page | null, status: Status | undefined): string {
+  const state = stateWords(status);
+  return words.titleWith(page === null ? state : words.titleOfPage(page, state));
+}
+
+function stateWords(status: Status | undefined): string {
+  if (status === undefined) return words.connection.noAnswer;
+  const mood = moodOf(status);
+  const current = status.queue.current;
+  return mood === 'working' && current !== null
+    ? words.workingTitle(formatPercent(queueProgress(current) * 100))
+    : words.mood[mood];
+}

@@ -1,0 +1,14 @@
+/** Which events the page needs: the GPU is measured only while somebody looks at it, the log is sent only where it is read. */
+import type { EventName } from '../../contract/events.ts';
+import type { Page } from './route.ts';
+
+const BASE: readonly EventName[] = ['status', 'happening'];
+const WITH_GPU: readonly EventName[] = [...BASE, 'gpu'];
+const WITH_LOG: readonly EventName[] = [...BASE, 'log'];
+
+/** The same answer is the same array, so that nothing reconnects for it. */
+export function topicsFor(page: Page | null, visible: boolean): readonly EventName[] {
+  if (!visible) return BASE;
+  if (page === 'overview') return WITH_GPU;
+  return page === 'logs' ? WITH_LOG : BASE;
+}

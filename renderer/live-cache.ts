@@ -1,0 +1,60 @@
+/** Where pushed and fetched data meet: names of the cached answers, and what each event changes in them. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { EventName, EventPayload, Happening } from '../contract/events.ts';
+import type { GpuHistoryRange, GpuSnapshot } from '../contract/gpu.ts';
+import type { Logs } from '../contract/manager-api.ts';
+import type { Status } from '../contract/status.ts';
+import { fetchHappenings, fetchLogs } from './api.ts';
+import { addHappenings } from './lib/happening-list.ts';
+import { MAX_LOG_LINES, mergeLogLines, replaceLogLines } from './lib/log-lines.ts';
+
+export const keys = {
+  status: ['status'],
+  gpu: ['gpu'],
+  happenings: ['happenings'],
+  log: ['log'],
+  settings: ['settings'],
+  installations: ['installations'],
+  doctor: ['doctor'],
+  anyGpuHistory: ['gpuHistory'],
+  gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
+} as const;
+
+export function applyEvent<Name extends EventName>(cache: QueryClient, name: Name, payload: EventPayload[Name]): void {
+  const event = { name, payload } as { [Each in EventName]: { name: Each; payload: EventPayload[Each] } }[EventName];
+  switch (event.name) {
+    case 'status':
+      cache.setQueryData<Status>(keys.status, event.payload);
+      return;
+    case 'gpu':
+      cache.setQueryData<GpuSnapshot>(keys.gpu, event.payload);
+      return;
+    case 'happening':
+      cache.setQueryData<readonly Happening[]>(keys.happenings, (kept) => addHappenings(kept ?? [], [event.payload]));
+      return;
+    case 'log':
+      cache.setQueryData<Logs>(keys.log, (kept) => ({
+        file: kept?.file ?? null,
+        lines: [...mergeLogLines(kept?.lines ?? [], event.payload)],
+      }));
+      return;
+  }
+}
+
+/** After the stream was down: fetch what it did not bring. */
+export function refetchMissed(cache: QueryClient): void {
+  for (const queryKey of [keys.happenings, keys.log, keys.anyGpuHistory, keys.settings]) {
+    void cache.invalidateQueries({ queryKey });
+  }
+}
+
+export async function loadHappenings(cache: QueryClient): Promise<readonly Happening[]> {
+  const fetched = await fetchHappenings();
+  return addHappenings(cache.getQueryData<readonly Happening[]>(keys.happenings) ?? [], fetched);
+}
+
+export async function loadLog(cache: QueryClient): Promise<Logs> {
+  const fetched = await fetchLogs({ lines: MAX_LOG_LINES });
+  const kept = cache.getQueryData<Logs>(keys.log)?.lines ?? [];
+  return { file: fetched.file, lines: [...replaceLogLines(kept, fetched.lines)] };
+}

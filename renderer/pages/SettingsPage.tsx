@@ -1,0 +1,212 @@
+/** All settings on one page: edit several, see at once what is wrong, save them together. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useMemo, useState } from 'react';
+import type { Installation } from '../../contract/doctor.ts';
+import type { SettingsAnswer } from '../../contract/settings.ts';
+import { fetchSettings, patchSettings } from '../api.ts';
+import { FoundInstallations } from '../components/FoundInstallations.tsx';
+import { Notice } from '../components/Notice.tsx';
+import { RestartBanner } from '../components/RestartBanner.tsx';
+import { SaveBar } from '../components/SaveBar.tsx';
+import { EmptyNote } from '../components/Section.tsx';
+import { SettingRow } from '../components/SettingRow.tsx';
+import { fieldErrors } from '../lib/api-error.ts';
+import { SETTING_FIELDS, SETTING_GROUPS, type SettingField, type SettingGroup } from '../lib/setting-fields.ts';
+import type { Typed } from '../lib/setting-value.ts';
+import { type Draft, type DraftReview, reviewDraft } from '../lib/settings-draft.ts';
+import { keys } from '../live-cache.ts';
+import { words } from '../strings/en.ts';
+import styles from './SettingsPage.module.css';
+
+/** The draft is kept above, so that a look at another page does not lose it. */
+export function SettingsPage({
+  draft,
+  onDraft,
+  live,
+}: {
+  draft: Draft;
+  onDraft: (draft: Draft) => void;
+  live: boolean;
+}) {
+  const settings = useQuery({ queryKey: keys.settings, queryFn: fetchSettings });
+  return (
+    <div className={styles.page}>
+      <h1 className={styles.title} tabIndex={-1}>
+        {words.settings.heading}
+      </h1>
+      {settings.data === undefined ? (
+        settings.isError ? (
+          <Notice tone="danger">
+            {words.settings.failed} {settings.error.message}
+          </Notice>
+        ) : (
+          <EmptyNote>{words.loading}</EmptyNote>
+        )
+      ) : (
+        <SettingsForm answer={settings.data} draft={draft} onDraft={onDraft} live={live} />
+      )}
+    </div>
+  );
+}
+
+interface FormProps {
+  readonly answer: SettingsAnswer;
+  readonly draft: Draft;
+  readonly onDraft: (draft: Draft) => void;
+  readonly live: boolean;
+}
+
+function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
+  const cache = useQueryClient();
+  const review = useMemo(() => reviewDraft(answer.settings, draft), [answer.settings, draft]);
+  const [savedOnce, setSavedOnce] = useState(false);
+  const save = useMutation({
+    mutationFn: patchSettings,
+    onSuccess(saved) {
+      cache.setQueryData(keys.settings, saved);
+      onDraft({});
+      setSavedOnce(true);
+    },
+  });
+  useWarnBeforeLeaving(review.changed.size > 0);
+
+  /** What the engine found after ours: it knows folders and ports that a page cannot look at. */
+  const refused = save.isError ? fieldErrors(save.error) : {};
+  const problems = { ...refused, ...review.problems };
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    if (Object.keys(review.problems).length > 0 || save.isPending) return;
+    setSavedOnce(false);
+    save.mutate(review.patch);
+  }
+
+  function edit(changes: Readonly<Record<string, Typed | undefined>>): void {
+    if (!save.isPending) save.reset();
+    const entries = Object.entries({ ...draft, ...changes });
+    onDraft(Object.fromEntries(entries.filter((entry): entry is [string, Typed] => entry[1] !== undefined)));
+  }
+
+  return (
+    <form className={styles.form} onSubmit={submit} noValidate>
+      <nav className={styles.groups} aria-label={words.settings.groups}>
+        {SETTING_GROUPS.map((group) => (
+          <a key={group} href={`#${group}`} className={styles.groupLink}>
+            {words.settings.group[group]}
+          </a>
+        ))}
+      </nav>
+      <div className={styles.body}>
+        <div className={styles.notices}>
+          <RestartBanner needed={answer.restartNeeded} live={live} />
+          {answer.problems.length > 0 && (
+            <Notice tone="warning">
+              {words.settings.problemsHeading}
+              <ul className={styles.problems}>
+                {answer.problems.map((problem) => (
+                  <li key={problem}>{problem}</li>
+                ))}
+              </ul>
+            </Notice>
+          )}
+          {save.isError && (
+            <Notice tone="danger" role="alert">
+              {save.error.message}
+            </Notice>
+          )}
+          <span className="visuallyHidden" role="status">
+            {savedOnce ? words.settings.saved : ''}
+          </span>
+        </div>
+        {SETTING_GROUPS.map((group) => (
+          <Group
+            key={group}
+            group={group}
+            answer={answer}
+            draft={draft}
+            review={review}
+            problems={problems}
+            disabled={save.isPending}
+            onEdit={edit}
+          />
+        ))}
+        <p className={styles.file}>{words.settings.intro(answer.file)}</p>
+        <SaveBar
+          changes={review.changed.size}
+          problems={Object.keys(review.problems).length}
+          saving={save.isPending}
+          disabled={!live}
+          onDiscard={() => {
+            save.reset();
+            onDraft({});
+          }}
+        />
+      </div>
+    </form>
+  );
+}
+
+interface GroupProps {
+  readonly group: SettingGroup;
+  readonly answer: SettingsAnswer;
+  readonly draft: Draft;
+  readonly review: DraftReview;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly disabled: boolean;
+  readonly onEdit: (changes: Readonly<Record<string, Typed | undefined>>) => void;
+}
+
+function Group({ group, answer, draft, review, problems, disabled, onEdit }: GroupProps) {
+  const fields = SETTING_FIELDS.filter((field) => field.group === group);
+  const advanced = fields.filter((field) => field.advanced);
+  const advancedTouched = advanced.some(({ key }) => review.changed.has(key) || problems[key] !== undefined);
+  const rows = (shown: readonly SettingField[]) =>
+    shown.map((field) => (
+      <SettingRow
+        key={field.key}
+        field={field}
+        answer={answer}
+        typed={draft[field.key]}
+        problem={problems[field.key]}
+        changed={review.changed.has(field.key)}
+        disabled={disabled}
+        onType={(typed) => onEdit({ [field.key]: typed })}
+      />
+    ));
+  return (
+    <section className={styles.group} id={group} aria-labelledby={`group-${group}`}>
+      <h2 className={styles.groupTitle} id={`group-${group}`}>
+        {words.settings.group[group]}
+      </h2>
+      {group === 'installation' && (
+        <FoundInstallations
+          folder={String(draft['installation.folder'] ?? answer.settings.installation.folder ?? '')}
+          disabled={disabled}
+          onUse={(installation) => onEdit(placeEdits(installation))}
+        />
+      )}
+      {rows(fields.filter((field) => !field.advanced))}
+      {advanced.length > 0 && (
+        <details className={styles.advanced} open={advancedTouched || undefined}>
+          <summary className={styles.summary}>
+            {group === 'installation' ? words.settings.advancedOf.installation : words.settings.advancedOf.network}
+          </summary>
+          {rows(advanced)}
+        </details>
+      )}
+    </section>
+  );
+}
+
+function placeEdits({ folder, python }: Installation): Readonly<Record<string, Typed | undefined>> {
+  return { 'installation.folder': folder, 'installation.python': python ?? '' };
+}
+
+function useWarnBeforeLeaving(unsaved: boolean): void {
+  useEffect(() => {
+    if (!unsaved) return undefined;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [unsaved]);
+}

@@ -1,0 +1,93 @@
+/** The part of the catalogue that explains each setting: what it does in a sentence, its unit, the words of its choices. Titles are in contract/settings.ts. */
+
+export interface SettingWords {
+  readonly hint: string;
+  /** Shown behind a number. */
+  readonly unit?: string;
+  /** What an empty field means. */
+  readonly whenEmpty?: string;
+  readonly example?: string;
+  /** By value, for a choice. */
+  readonly choices?: Readonly<Record<string, string>>;
+}
+
+export const settingWords: Readonly<Record<string, SettingWords>> = {
+  'installation.folder': {
+    hint: 'The folder that holds main.py.',
+    example: '/home/you/ComfyUI',
+    whenEmpty: 'not chosen',
+  },
+  'installation.python': {
+    hint: 'The Python of the ComfyUI environment.',
+    example: '/home/you/ComfyUI/venv/bin/python',
+    whenEmpty: 'found beside the folder',
+  },
+  'installation.commandLine': {
+    hint: 'Your own command instead of folder and Python. Stoker adds nothing to it.',
+    example: 'docker compose up comfyui',
+    whenEmpty: 'made from the folder',
+  },
+  'installation.workingFolder': { hint: 'Where the start command runs.', whenEmpty: 'the ComfyUI folder' },
+  'installation.arguments': { hint: 'Passed to ComfyUI, one a line.', example: '--lowvram', whenEmpty: 'none' },
+  'installation.environment': {
+    hint: 'Added to the environment of ComfyUI, NAME=value, one a line.',
+    example: 'CUDA_VISIBLE_DEVICES=0',
+    whenEmpty: 'none',
+  },
+  'installation.inputDirectory': { hint: 'Where ComfyUI reads images.', whenEmpty: 'ComfyUI’s own' },
+  'installation.outputDirectory': { hint: 'Where ComfyUI saves images.', whenEmpty: 'ComfyUI’s own' },
+  'installation.userDirectory': { hint: 'Where ComfyUI keeps settings and workflows.', whenEmpty: 'ComfyUI’s own' },
+  'installation.extraModelPathsConfig': { hint: 'A YAML file that names more model folders.', whenEmpty: 'none' },
+  'installation.workflowsFolder': {
+    hint: 'Keep workflows somewhere else, for example in a project under version control.',
+    whenEmpty: 'ComfyUI’s own',
+  },
+  'installation.host': { hint: 'Where ComfyUI itself listens. Only Stoker talks to it.' },
+  'installation.port': { hint: 'The port of ComfyUI itself.', whenEmpty: 'a free one, chosen at each start' },
+
+  'idle.stopAfterSeconds': {
+    hint: 'ComfyUI ends after this long without work and the card is free. 0 keeps it running.',
+    unit: 'seconds',
+  },
+  'idle.freeAfterSeconds': {
+    hint: 'Models leave the memory of the card earlier than that; ComfyUI keeps running. 0 leaves it out.',
+    unit: 'seconds',
+  },
+  'idle.everyRequestCounts': {
+    hint: 'Also what an open tab asks in the background wakes ComfyUI and keeps it awake. An open tab then never lets it sleep.',
+  },
+
+  'supervision.startWithEngine': { hint: 'Do not wait for the first request.' },
+  'supervision.startTimeoutSeconds': { hint: 'A start that takes longer is a failure.', unit: 'seconds' },
+  'supervision.stopGraceSeconds': { hint: 'Time to end by itself before it is ended by force.', unit: 'seconds' },
+  'supervision.restartAfterCrash': { hint: 'Start again by itself, waiting longer after each crash.' },
+  'supervision.maxCrashes': { hint: 'After this many crashes Stoker stops trying.', unit: 'crashes' },
+  'supervision.crashWindowMinutes': { hint: 'Older crashes are forgotten.', unit: 'minutes' },
+
+  'network.host': {
+    hint: 'Where Stoker listens. Anything but this computer (127.0.0.1) needs an access token.',
+    example: '127.0.0.1',
+  },
+  'network.port': { hint: 'Where Stoker answers for ComfyUI. 0 takes any free one.' },
+  'network.token': { hint: 'Asked of everyone from another computer. At least 16 characters.', whenEmpty: 'none' },
+  'network.allowedHosts': {
+    hint: 'Other names by which this computer is opened, one a line.',
+    example: 'studio.local',
+    whenEmpty: 'none',
+  },
+  'network.whenAsleepShow': {
+    hint: 'What a browser sees at the address of ComfyUI while it sleeps.',
+    choices: { wake: 'Wake ComfyUI', dashboard: 'Show this dashboard' },
+  },
+  'network.silenceTimeoutSeconds': {
+    hint: 'A request to which ComfyUI says nothing for this long fails.',
+    unit: 'seconds',
+  },
+  'network.maxSockets': { hint: 'More than this are refused.', unit: 'sockets' },
+
+  'gpu.monitor': {
+    hint: 'Measures only while somebody looks or a prompt runs.',
+    choices: { auto: 'Automatic', off: 'Off' },
+  },
+  'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },
+};

@@ -1,0 +1,392 @@
+/** Every word of the dashboard, in one place; a translation is another file of this shape. Sentences of the engine (reasons, findings) come as they are. */
+import type { DoctorCheck, Installation } from '../../contract/doctor.ts';
+import type { LogLine } from '../../contract/events.ts';
+import type { SettingOrigin } from '../../contract/manager-api.ts';
+import type { Blocker } from '../../contract/status.ts';
+import type { BootPhase } from '../../contract/supervisor-state.ts';
+import type { ActionName, Mood } from '../lib/mood.ts';
+import type { Page } from '../lib/route.ts';
+import type { VramPart } from '../lib/vram.ts';
+
+const plural = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+const list = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+const PAGE: Record<Page, string> = { overview: 'Overview', logs: 'Log', settings: 'Settings', doctor: 'Doctor' };
+
+const MOOD: Record<Mood, string> = {
+  unconfigured: 'Welcome',
+  asleep: 'Asleep',
+  waking: 'Waking',
+  ready: 'Ready',
+  working: 'Working',
+  stopping: 'Going to sleep',
+  backingOff: 'Crashed',
+  failed: 'Not running',
+};
+
+const ACTION: Record<ActionName, string> = {
+  start: 'Wake ComfyUI',
+  tryAgain: 'Try again',
+  tryNow: 'Try now',
+  startWithoutCustomNodes: 'Start without custom nodes',
+  cancelStart: 'Cancel the start',
+  sleep: 'Sleep now',
+  stopTrying: 'Stop trying',
+  restart: 'Restart',
+  restartWithoutCustomNodes: 'Restart without custom nodes',
+  free: 'Free VRAM',
+};
+
+const PHASE: Record<BootPhase, string> = {
+  launching: 'Launching',
+  python: 'Python',
+  torch: 'PyTorch',
+  customNodes: 'Custom nodes',
+  server: 'Server',
+};
+
+const BLOCKER: Record<Blocker, string> = {
+  running: 'a prompt is running',
+  pending: 'prompts are waiting',
+  held: 'requests are waiting for ComfyUI',
+  upload: 'an upload is in flight',
+  download: 'a download is in flight',
+  request: 'a request is being answered',
+  keepAwake: 'you asked to keep it awake',
+  queueUnknown: 'ComfyUI does not say whether it has work',
+};
+
+const VRAM: Record<VramPart, string> = { comfy: 'ComfyUI', others: 'Other programs', used: 'In use', free: 'Free' };
+
+const LEVEL: Record<LogLine['level'], string> = { info: 'Info', warning: 'Warning', error: 'Error' };
+
+const OUTCOME: Record<DoctorCheck['outcome'], string> = {
+  ok: 'Fine',
+  warning: 'Warning',
+  problem: 'Problem',
+  skipped: 'Skipped',
+};
+
+const INSTALLATION_KIND: Record<Installation['kind'], string> = {
+  git: 'Git clone',
+  portable: 'Portable build',
+  desktop: 'Comfy Desktop',
+  stabilityMatrix: 'Stability Matrix',
+  pinokio: 'Pinokio',
+  configured: 'In use',
+  running: 'Running now',
+};
+
+export const words = {
+  product: 'Stoker',
+  page: PAGE,
+  pages: 'Pages',
+  skipToContent: 'Skip to content',
+  demo: 'Demo',
+  demoHint: 'The built-in simulator stands in for ComfyUI.',
+  openComfyUI: 'Open ComfyUI',
+  opensNewTab: '(opens in a new tab)',
+  copy: 'Copy',
+  copied: 'Copied',
+  copyFailed: 'The browser refused to copy',
+  dismiss: 'Dismiss',
+  loading: 'Loading…',
+  tryAgain: 'Try again',
+  noSuchPage: (path: string) => `There is no page at ${path}.`,
+  toOverview: 'Go to the overview',
+
+  mood: MOOD,
+  action: ACTION,
+  titleWith: (state: string) => `${state} · Stoker`,
+  titleOfPage: (page: Page, state: string) => (page === 'overview' ? state : `${PAGE[page]} · ${state}`),
+  workingTitle: (percent: string) => `Working ${percent}`,
+  stateAnnouncement: (state: string, reason: string) => `ComfyUI: ${state}. ${reason}`,
+
+  state: {
+    heading: 'State',
+    sleepsIn: 'Sleeps in',
+    neverSleeps: 'Does not sleep by itself',
+    neverSleepsHint: 'The idle time is off in Settings.',
+    staysAwake: 'Stays awake',
+    becauseOf: (blockers: readonly Blocker[]) => `because ${list(blockers.map((blocker) => BLOCKER[blocker]))}`,
+    thenSleeps: 'sleeps when the queue is done',
+    keptAwakeUntil: (moment: string) => `Kept awake until ${moment}`,
+    freesIn: (countdown: string) => `frees VRAM in ${countdown}`,
+    freed: 'VRAM is freed already',
+    wakesBy: 'It wakes when you open ComfyUI or queue a prompt.',
+    held: (count: number) => `${plural(count, 'request waits', 'requests wait')} for it.`,
+    retryIn: 'Starts again in',
+    retrying: 'Starts again now',
+    attempt: (attempt: number) => `try ${attempt}`,
+    stoppingFor: 'Waiting for its processes to end',
+    suspect: 'Suspect',
+    whatToDo: 'What to do',
+    lastLines: 'Last lines it printed',
+    noLines: 'It printed nothing.',
+    exit: (code: number | null, signal: string | null) =>
+      signal !== null ? `ended by ${signal}` : code !== null ? `exit code ${code}` : null,
+    openLog: 'Open the log',
+    runDoctor: 'Run the doctor',
+    since: (moment: string, span: string) => `since ${moment} (${span})`,
+  },
+
+  card: {
+    free: (cards: number, free: string, total: string) =>
+      cards === 1 ? `Your card is free: ${free} of ${total}.` : `Your ${cards} cards are free: ${free} of ${total}.`,
+    othersHold: (others: string, free: string, total: string) =>
+      `Other programs hold ${others}; ${free} of ${total} are free.`,
+    comfyHolds: (comfy: string, free: string, total: string) => `ComfyUI holds ${comfy}; ${free} of ${total} are free.`,
+    inUse: (used: string, total: string) => `${used} of ${total} are in use.`,
+  },
+
+  boot: {
+    phase: PHASE,
+    progress: 'Start of ComfyUI',
+    left: (span: string) => `about ${span} left`,
+    overdue: (span: string) => `longer than usual (${span})`,
+    firstTime: 'no earlier start to compare with',
+    elapsed: (span: string) => `${span} so far`,
+  },
+
+  controls: {
+    more: 'More',
+    keepAwake: 'Keep awake',
+    keepAwakeOn: (moment: string) => `Awake until ${moment}`,
+    forOneHour: 'For 1 hour',
+    untilMorning: (moment: string) => `Until ${moment}`,
+    letItSleep: 'Let it sleep again',
+    stopWhenDone: 'Sleep when the queue is done',
+  },
+
+  loseWork: {
+    title: (action: ActionName) =>
+      action === 'sleep' ? 'Sleep now and lose this work?' : 'Restart and lose this work?',
+    lost: 'This would be lost:',
+    andMore: (count: number) => `and ${plural(count, 'more prompt', 'more prompts')}`,
+    keep: 'Keep working',
+    whenDone: 'Sleep when done',
+    lose: (action: ActionName) => (action === 'sleep' ? 'Sleep now, lose it' : 'Restart, lose it'),
+    runningNow: 'running',
+    waiting: 'waiting',
+  },
+
+  gpu: {
+    heading: (count: number) => (count > 1 ? 'Graphics cards' : 'Graphics card'),
+    part: VRAM,
+    of: (total: string) => `of ${total}`,
+    vram: 'VRAM',
+    utilization: 'Utilisation',
+    temperature: 'Temperature',
+    power: 'Power',
+    notTold: 'not told',
+    none: 'No graphics card',
+    noneHint: 'ComfyUI works without one, on the processor.',
+    vramUntold: 'The driver does not tell how much memory is in use.',
+    barLabel: (name: string, parts: string) => `Memory of ${name}: ${parts}`,
+    unit: 'GB are counted as card makers do: 1 GB = 1024 MiB.',
+  },
+
+  history: {
+    heading: 'History',
+    range: { hour: 'Last hour', day: 'Last day' },
+    chooseRange: 'Time shown',
+    chooseCard: 'Card shown',
+    peakOf: (peak: string, total: string | null) => (total === null ? `peak ${peak}` : `peak ${peak} of ${total}`),
+    mean: (mean: string) => `mean ${mean}`,
+    at: (clock: string) => `at ${clock}`,
+    gap: 'not measured',
+    legendUsed: 'all programs',
+    legendComfy: 'ComfyUI',
+    empty: 'Nothing measured yet. Stoker measures while this page is open or a prompt runs.',
+    failed: 'The history could not be read.',
+    summary: (what: string, range: string, low: string, high: string, mean: string, last: string) =>
+      `${what}, ${range.toLowerCase()}: between ${low} and ${high}, mean ${mean}, last ${last}.`,
+    nothing: (what: string, range: string) => `${what}, ${range.toLowerCase()}: not measured.`,
+  },
+
+  queue: {
+    heading: 'Queue',
+    counts: (running: number, pending: number) => `${running} running, ${pending} waiting`,
+    empty: 'Nothing queued.',
+    emptyAsleep: 'Nothing queued. A prompt you queue wakes ComfyUI.',
+    stale: 'Last known: ComfyUI does not answer right now.',
+    untitled: 'Prompt',
+    nodes: (count: number) => plural(count, 'node', 'nodes'),
+    nodesDone: (done: number, total: number) => `${done} of ${total} nodes done`,
+    atNode: (type: string, step: string | null) => (step === null ? type : `${type}, step ${step}`),
+    progress: 'Progress of the running prompt',
+    more: (count: number) => `${plural(count, 'more', 'more')} waiting`,
+  },
+
+  happenings: {
+    heading: 'Recent',
+    empty: 'Nothing has happened yet.',
+    showAll: (count: number) => `Show all ${count}`,
+    showFewer: 'Show fewer',
+    level: LEVEL,
+    failed: 'The list could not be read.',
+  },
+
+  facts: {
+    heading: 'Details',
+    comfyui: (version: string | null) => (version === null ? 'ComfyUI' : `ComfyUI ${version}`),
+    process: 'Process',
+    privatePort: 'private port',
+    up: 'Up',
+    address: 'Address',
+    tabs: (count: number) => plural(count, 'open tab', 'open tabs'),
+    data: 'Data folder',
+    stoker: 'Stoker',
+  },
+
+  log: {
+    heading: 'Log',
+    search: 'Search the log',
+    clear: 'Clear the search',
+    level: 'Lines shown',
+    levels: { all: 'All', warning: 'Warnings', error: 'Errors' },
+    levelName: LEVEL,
+    follow: 'Follow',
+    paused: 'Paused: you scrolled up',
+    newLines: (count: number) => plural(count, 'new line', 'new lines'),
+    shown: (shown: number, all: number) =>
+      shown === all ? plural(all, 'line', 'lines') : `${shown.toLocaleString('en')} of ${plural(all, 'line', 'lines')}`,
+    lines: 'Lines ComfyUI printed',
+    empty: 'ComfyUI has printed nothing yet.',
+    noMatch: 'No line fits the search and the filter.',
+    file: 'Whole log',
+    failed: 'The log could not be read.',
+    copyShown: 'Copy shown lines',
+  },
+
+  doctor: {
+    heading: 'Doctor',
+    intro: 'Checks the ComfyUI folder, Python, PyTorch, the GPU driver, ports, disk space and custom nodes.',
+    run: 'Run again',
+    running: 'Checking…',
+    copy: 'Copy as text',
+    outcome: OUTCOME,
+    counts: (problems: number, warnings: number, fine: number) =>
+      `${plural(problems, 'problem', 'problems')}, ${plural(warnings, 'warning', 'warnings')}, ${fine} fine`,
+    allFine: (count: number) => `All ${count} checks are fine.`,
+    at: (moment: string) => `Checked ${moment}`,
+    failed: 'The doctor could not run.',
+  },
+
+  connection: {
+    never: 'Stoker does not answer.',
+    neverHint: 'Is it running? Start it with “stoker serve”; this page connects by itself.',
+    lost: (moment: string) => `Lost contact with Stoker. What you see is from ${moment}.`,
+    silent: (moment: string) => `Stoker went silent. What you see is from ${moment}.`,
+    broken: 'Something else answers at this address, or this page is older than Stoker.',
+    retryIn: (countdown: string) => `Trying again in ${countdown}`,
+    retrying: 'Trying again…',
+    retryNow: 'Try now',
+    reload: 'Reload the page',
+    noAnswer: 'No answer',
+  },
+
+  locked: {
+    heading: 'This Stoker asks for its access token',
+    hint: 'It is the value of network.token in the settings of the computer that Stoker runs on.',
+    label: 'Access token',
+    submit: 'Open',
+  },
+
+  problem: {
+    unreachable: 'Stoker did not answer.',
+    unexpected: 'Stoker answered something this page does not know. Reload the page.',
+    notStoker: (status: number) => `Something that is not Stoker answered (HTTP ${status}).`,
+    next: 'Next:',
+  },
+
+  setup: {
+    heading: 'Where is your ComfyUI?',
+    intro: 'Stoker starts it when you need it and frees the card when you do not.',
+    found: 'Found on this computer',
+    searching: 'Looking for installations…',
+    noneFound: 'None was found on this computer.',
+    enter: 'Or enter the folder that holds main.py',
+    folder: 'ComfyUI folder',
+    folderExample: '/home/you/ComfyUI',
+    use: 'Use this ComfyUI',
+    saving: 'Saving…',
+    chooseOne: 'Choose an installation or enter a folder.',
+    demoHint: 'No ComfyUI at hand? This shows everything with a built-in simulator:',
+    demoCommand: 'stoker serve --demo',
+    moreSettings: 'A start command of your own, or another Python: Settings',
+    kind: INSTALLATION_KIND,
+    python: (path: string) => `Python: ${path}`,
+    noPython: 'no Python found',
+  },
+
+  settings: {
+    heading: 'Settings',
+    groups: 'Groups of settings',
+    intro: (file: string) => `Saved in ${file}`,
+    group: {
+      installation: 'ComfyUI',
+      idle: 'Sleep',
+      supervision: 'Start, stop, crashes',
+      network: 'Network',
+      gpu: 'Graphics card',
+    },
+    advanced: 'Folders and process',
+    advancedOf: { installation: 'More folders, private address', network: 'Limits' },
+    save: 'Save',
+    saving: 'Saving…',
+    discard: 'Discard',
+    saved: 'Saved.',
+    changes: (count: number) => plural(count, 'change', 'changes'),
+    problems: (count: number) => `${plural(count, 'field needs', 'fields need')} correction`,
+    failed: 'The settings could not be read.',
+    locked: (origin: SettingOrigin, variable: string | null) =>
+      origin === 'environment'
+        ? `Set by ${variable ?? 'the environment'}; change it there.`
+        : origin === 'commandLine'
+          ? 'Set on the command line; change it there.'
+          : 'Set by --demo.',
+    restoreDefault: (title: string) => `Restore the default of ${title}`,
+    restore: 'Restore default',
+    defaultIs: (value: string) => `Default: ${value}`,
+    off: 'off',
+    none: 'none',
+    empty: 'empty',
+    on: 'on',
+    automatic: 'automatic',
+    equals: (span: string) => `= ${span}`,
+    offAtZero: 'off',
+    restartComfyUI: 'ComfyUI must restart to use what you saved.',
+    restartComfyUIButton: 'Restart ComfyUI',
+    restartEngine: 'Stoker itself must restart to use what you saved. Stop it and start it again where it runs.',
+    problemsHeading: 'Some saved settings were not usable:',
+    takesEffect: { now: null, comfyui: 'at the next start of ComfyUI', engine: 'at the next start of Stoker' },
+    secretSet: 'A token is set. It is never shown.',
+    secretUnset: 'No token is set.',
+    secretRemoved: 'It will be removed.',
+    replace: 'Replace',
+    setSecret: 'Set a token',
+    remove: 'Remove',
+    undo: 'Undo',
+    found: 'Found on this computer:',
+    useThis: 'Use this',
+    chooseFolder: (folder: string) => `Use ${folder}`,
+    unsavedLeave: 'There are unsaved changes.',
+  },
+
+  /** What is wrong with a value, beside its field. */
+  invalid: {
+    required: 'Must not be empty.',
+    wholeNumber: 'A whole number.',
+    atLeast: (least: number) => `At least ${least.toLocaleString('en')}.`,
+    atMost: (most: number) => `At most ${most.toLocaleString('en')}.`,
+    minCharacters: (least: number) => `At least ${least} characters.`,
+    maxCharacters: (most: number) => `At most ${most} characters.`,
+    maxLines: (most: number) => `At most ${most} lines.`,
+    notAPair: (line: number) => `Line ${line} is not NAME=value.`,
+    twice: (name: string) => `${name} is named twice.`,
+    other: 'This value is not possible.',
+  },
+} as const;

@@ -1,0 +1,67 @@
+/** Whole scenes for the dashboard's browser tests: one per state a person can meet. */
+import type { GpuReading } from '../../contract/gpu.ts';
+import type { Status } from '../../contract/status.ts';
+import type { Scene } from './dashboard-engine.ts';
+import * as fixtures from './dashboard-fixtures.ts';
+
+export interface NamedScene {
+  readonly name: string;
+  readonly build: (now: number) => Scene;
+}
+
+/** @param gpus when they differ from what the status carries */
+export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {}): Scene {
+  const gpus: readonly GpuReading[] = status.gpus;
+  return {
+    status,
+    gpu: { at: now, source: gpus.length === 0 ? 'none' : 'nvidia-smi', gpus: [...gpus], note: status.gpuNote },
+    history: (range) => fixtures.gpuHistory(range, now, gpus),
+    happenings: fixtures.happenings(now),
+    log: fixtures.logLines(now, 1200),
+    settings: fixtures.settingsAnswer(),
+    installations: fixtures.installations(),
+    doctor: fixtures.doctorReport(now),
+    ...changes,
+  };
+}
+
+const othersHold = (now: number): Status =>
+  fixtures.asleep(now, {
+    gpus: [
+      fixtures.gpuReading({
+        vramUsedBytes: 13.4 * 2 ** 30,
+        utilizationPercent: 88,
+        powerWatts: 310,
+        temperatureCelsius: 66,
+      }),
+    ],
+  });
+
+/** Every state of the overview. */
+export const OVERVIEW_SCENES: readonly NamedScene[] = [
+  { name: 'asleep', build: (now) => sceneOf(now, fixtures.asleep(now)) },
+  { name: 'asleep-others-hold-the-card', build: (now) => sceneOf(now, othersHold(now)) },
+  { name: 'waking', build: (now) => sceneOf(now, fixtures.waking(now)) },
+  { name: 'waking-first-time', build: (now) => sceneOf(now, fixtures.firstWaking(now)) },
+  { name: 'ready', build: (now) => sceneOf(now, fixtures.ready(now)) },
+  { name: 'kept-awake', build: (now) => sceneOf(now, fixtures.keptAwake(now, now + 47 * 60_000)) },
+  { name: 'working', build: (now) => sceneOf(now, fixtures.working(now)) },
+  { name: 'working-four-gpus', build: (now) => sceneOf(now, fixtures.working(now, { gpus: fixtures.fourGpus() })) },
+  { name: 'stopping', build: (now) => sceneOf(now, fixtures.stopping(now)) },
+  { name: 'backing-off', build: (now) => sceneOf(now, fixtures.backingOff(now)) },
+  { name: 'failed', build: (now) => sceneOf(now, fixtures.failed(now)) },
+  {
+    name: 'first-run',
+    build: (now) =>
+      sceneOf(now, fixtures.unconfigured(now), {
+        happenings: [],
+        history: (range) => ({ range, stepSeconds: 10, gpus: [] }),
+        log: [],
+      }),
+  },
+  {
+    name: 'first-run-nothing-found',
+    build: (now) => sceneOf(now, fixtures.unconfigured(now), { installations: [], happenings: [] }),
+  },
+  { name: 'no-gpu', build: (now) => sceneOf(now, fixtures.withoutGpu(now)) },
+];
