@@ -16,7 +16,7 @@ export interface AddressOptions {
   readonly dataDir?: string | undefined;
 }
 
-export const TOKEN_VARIABLE = 'STOKER_NETWORK_TOKEN';
+const TOKEN_VARIABLE = 'STOKER_NETWORK_TOKEN';
 
 /**
  * The address given, else the one in the lock file of the data folder; where no folder is named a running demo is found too.

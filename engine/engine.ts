@@ -1,8 +1,8 @@
 /** Wires the rooms together: the only file that knows every module. It decides nothing; it says who hears of what. */
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { GpuSnapshot } from '../contract/gpu.ts';
-import type { SettingsPatch } from '../contract/settings.ts';
+import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
 import { createManagerApi } from './api/server.ts';
@@ -18,7 +18,7 @@ import { createGateway } from './gateway/gateway.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
 import { createGpuHistory } from './gpu/history.ts';
 import { GPU_HISTORY_MIGRATIONS } from './gpu/history-schema.ts';
-import { createMachineSources } from './gpu/machine-sources.ts';
+import { machineGpuSources } from './gpu/machine-sources.ts';
 import { createGpuMonitor } from './gpu/monitor.ts';
 import { createActivityMeter } from './idle/activity-meter.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
@@ -34,8 +34,10 @@ import { createLogDestination } from './platform/log-destination.ts';
 import { dataPaths } from './platform/paths.ts';
 import { createSettingsStore, type SettingsOverride } from './platform/settings.ts';
 import { VERSION } from './platform/version.ts';
+import { diskFiles } from './supervisor/installations/places.ts';
 import { findInstallations } from './supervisor/installations.ts';
 import { createProcesses } from './supervisor/processes.ts';
+import { runCommand } from './supervisor/run-command.ts';
 import { createSupervisor } from './supervisor/supervisor.ts';
 
 export interface EngineOptions {
@@ -56,4 +58,254 @@ export interface Engine {
   readonly url: string;
   /** Stops ComfyUI, answers who waits, and lets go of the data folder. */
   close(): Promise<void>;
+}
+
+/**
+ * @throws AppError public_port_taken, data_folder_locked, data_folder_unusable, token_needed_for_address or invalid_settings;
+ *         nothing is left running then
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { dataFolder, environment, programFolder } = options;
+  const clock = systemClock;
+  const { platform } = process;
+  const startedAt = new Date(clock.now()).toISOString();
+  const closings: (() => unknown)[] = [];
+  /** In the order of building turned round: what was made last is let go first. */
+  async function close(): Promise<void> {
+    for (let closing = closings.pop(); closing !== undefined; closing = closings.pop()) await closing();
+  }
+
+  try {
+    prepareDataFolder(dataFolder);
+    const paths = dataPaths(dataFolder);
+    const happenings = createHappenings(clock);
+    const tellProblem = (message: string): void => happenings.add('engine', 'warning', message);
+
+    const destination = await createLogDestination({ folder: paths.logsFolder, onProblem: tellProblem });
+    closings.push(() => destination.close());
+    const log = createLog(destination);
+    mkdirSync(paths.comfyFolder, { recursive: true });
+    const processes = createProcesses({ dataFolder: paths.comfyFolder, log, platform });
+    const lock = await acquireDataLock({
+      file: paths.lockFile,
+      startTokenOf: async (pid) => (await processes.table.find(pid))?.startToken ?? null,
+    });
+    closings.push(() => lock.release());
+
+    const settings = createSettingsStore({
+      file: paths.settingsFile,
+      configEnvFile: findConfigEnv(dataFolder, options.workingFolder),
+      environment,
+      overrides: settingsOverrides(options),
+      clock,
+      log,
+    });
+    for (const problem of settings.answer().problems) happenings.add('settings', 'warning', problem);
+
+    const database = openDatabase({
+      file: paths.databaseFile,
+      migrations: GPU_HISTORY_MIGRATIONS,
+      now: clock.now,
+      log,
+      onProblem: tellProblem,
+      whenUnusable: 'memory',
+    });
+    closings.push(() => database.close());
+
+    const supervisor = createSupervisor({
+      settings: settings.current,
+      dataFolder: paths.comfyFolder,
+      clock,
+      log: log.child({ room: 'supervisor' }),
+      processes,
+      environment,
+      platform,
+      currentNode: () => queue.snapshot().current?.nodeType ?? null,
+      random: Math.random,
+    });
+    closings.push(() => supervisor.close());
+    const comfyPids = async (): Promise<number[]> => {
+      const state = supervisor.state();
+      return state.kind === 'running' ? processes.tree.remaining(state.pid) : [];
+    };
+    const comfyVersion = watchComfyVersion(supervisor.log);
+
+    const comfy = createComfyClient({ address: supervisor.address, clock });
+    closings.push(() => comfy.close());
+    const meter = createActivityMeter(clock);
+    const queue = createQueueWatch({
+      supervisor,
+      client: comfy,
+      historyStore: createHistoryStore({ file: join(paths.comfyFolder, 'last-history.json'), log }),
+      clock,
+      log,
+    });
+    closings.push(() => queue.close());
+    const idle = createIdleWatch({
+      meter,
+      queue,
+      supervisor,
+      freeVram: comfy.freeVram,
+      settings,
+      keepAwakeStore: createKeepAwakeStore({ file: join(dataFolder, 'keep-awake.json'), log }),
+      clock,
+      log,
+    });
+    closings.push(() => idle.close());
+
+    const gpu = createGpuMonitor({
+      clock,
+      log,
+      settings: () => settings.current().gpu,
+      ...machineGpuSources({
+        clock,
+        comfyPids: async () => new Set(await comfyPids()),
+        readSystemStats: async () => (supervisor.address() === null ? null : comfy.systemStats()),
+        onlySystemStats: options.demo,
+      }),
+    });
+    closings.push(() => gpu.close());
+    const gpuHistory = createGpuHistory({ database, clock, onProblem: tellProblem });
+    closings.push(() => gpuHistory.close());
+    gpu.onReading(gpuHistory.record);
+
+    const gatekeeper = createGatekeeper({ settings: settings.current, clock });
+    const relay = createSocketRelay({
+      supervisor,
+      authorize: gatekeeper.authorize,
+      tokenFilter: gatekeeper.tokenFilter,
+      queue,
+      comfy,
+      maxSockets: () => settings.current().network.maxSockets,
+      clock,
+      log: log.child({ room: 'websocket' }),
+    });
+    closings.push(() => relay.close());
+
+    const gateway = createGateway({
+      settings: settings.current,
+      supervisor,
+      meter,
+      queue,
+      manager: (request, response) => api.handle(request, response),
+      sockets: relay,
+      gatekeeper,
+      clock,
+      log: log.child({ room: 'gateway' }),
+    });
+
+    let url = '';
+    const status = (): Status =>
+      assembleStatus(
+        {
+          state: supervisor.state(),
+          expectedStartSeconds: supervisor.expectedStartSeconds(),
+          idle: idle.status(),
+          queue: queue.snapshot(),
+          gpu: gpu.snapshot(),
+          gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
+          installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },
+          engine: { pid: process.pid, startedAt, demo: options.demo, dataFolder },
+          version: VERSION,
+        },
+        clock.now(),
+      );
+    const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a status listener failed'));
+    const places = { platform, home: homedir(), environment, files: diskFiles };
+
+    const api = await createManagerApi({
+      rooms: {
+        clock,
+        supervisor,
+        queue,
+        idle,
+        freeVram: idle.freeVram,
+        status,
+        settings,
+        doctor: createDoctor({
+          settings: settings.current,
+          demo: options.demo,
+          platform,
+          environment,
+          dataFolder,
+          table: processes.table,
+          comfyPids,
+          logTail: () => supervisor.log.tail(MANY_LINES).map((line) => line.text),
+          readGpu: gpu.readOnce,
+          run: runCommand,
+          clock,
+        }),
+        installations: () =>
+          findInstallations({ ...places, table: processes.table, clock, configured: settings.current().installation }),
+        gpuHistory: (range) => gpuHistory.query(range, clock.now()),
+        happenings,
+      },
+      events: { clock, status, onStatusChange: statusChanged.add, gpu, log: supervisor.log, happenings },
+      rendererFolder: join(programFolder, 'renderer'),
+      version: VERSION,
+      log: log.child({ room: 'api' }),
+    });
+    closings.push(() => api.close());
+
+    supervisor.onTransition(({ to, message }) => {
+      happenings.add('state', to.kind === 'failed' || to.kind === 'backingOff' ? 'error' : 'info', message);
+      if (to.kind === 'starting') settings.setUsedByComfyui(settings.current());
+      if (to.kind === 'stopped' || to.kind === 'failed') settings.setUsedByComfyui(null);
+      statusChanged.notify();
+    });
+    let letGpuRest: (() => void) | null = null;
+    queue.onChange(({ running }) => {
+      supervisor.setBusy(running > 0);
+      if (running > 0) letGpuRest ??= gpu.watch();
+      else {
+        letGpuRest?.();
+        letGpuRest = null;
+      }
+      statusChanged.notify();
+    });
+    idle.onChange(() => statusChanged.notify());
+    settings.onChange(({ keys }) => {
+      happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
+      gpu.settingsChanged();
+      statusChanged.notify();
+    });
+
+    // Listening first: an engine that cannot listen must not take over, and then end, a ComfyUI that works.
+    ({ url } = await gateway.listen());
+    closings.push(() => gateway.close());
+    await supervisor.recover();
+    lock.updateLock({ url });
+    log.info({ url, version: VERSION, demo: options.demo }, 'listening');
+    if (settings.current().supervision.startWithEngine) {
+      supervisor
+        .ensureRunning('launch')
+        .catch((error: unknown) => log.warn({ err: error }, 'start with Stoker failed'));
+    }
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** More than are kept: all of them. */
+const MANY_LINES = Number.MAX_SAFE_INTEGER;
+
+function settingsOverrides({ demo, host, port, programFolder, dataFolder }: EngineOptions): SettingsOverride[] {
+  const network: Record<string, unknown> = {
+    ...(host === null ? {} : { host }),
+    ...(port === null ? {} : { port }),
+  };
+  const overrides: SettingsOverride[] = [{ origin: 'commandLine', values: { network } }];
+  if (demo) overrides.push({ origin: 'demo', values: demoSettings(programFolder, dataFolder) });
+  return overrides;
+}
+
+function describeInstallation(
+  { installation }: Settings,
+  demo: boolean,
+): { readonly configured: boolean; readonly label: string | null } {
+  if (demo) return { configured: true, label: 'Built-in simulator' };
+  const label = installation.commandLine ?? installation.folder;
+  return { configured: label !== null, label };
 }

@@ -14,6 +14,8 @@ export interface ComfyClient {
   history(maxItems: number): Promise<unknown>;
   /** `GET /history/{id}`: `{}` while the prompt waits or runs, and for ids ComfyUI does not know. */
   historyOf(promptId: string): Promise<unknown>;
+  /** `GET /system_stats`: machine, versions and devices. */
+  systemStats(): Promise<unknown>;
   /** `POST /free`: unloads the models. ComfyUI answers at once and frees after the prompt that runs. */
   freeVram(): Promise<void>;
   close(): Promise<void>;
@@ -75,6 +77,7 @@ export function createComfyClient({ address, clock, timeoutMs = TIMEOUT_MS }: Co
     queue: () => getJson('/queue'),
     history: (maxItems) => getJson(`/history?max_items=${maxItems}`),
     historyOf: (promptId) => getJson(`/history/${encodeURIComponent(promptId)}`),
+    systemStats: () => getJson('/system_stats'),
     async freeVram() {
       await call('POST', '/free', { unload_models: true, free_memory: true });
     },

@@ -61,7 +61,7 @@ export const torchCheck: Check = {
     const answer = outcome.kind === 'exited' ? readAnswer(outcome.stdout) : null;
     if (answer === null) return problem(`${python} could not say which torch it has.`, 'See the check of Python.');
     return judgeTorch(answer, {
-      wantsCpu: settings.installation.arguments.includes('--cpu'),
+      arguments: settings.installation.arguments,
       install: `${python} -m pip install -r requirements.txt`,
     });
   },
@@ -77,10 +77,10 @@ export function readAnswer(stdout: string): TorchAnswer | null {
   }
 }
 
-/** @param intent whether ComfyUI is started with --cpu, and the command that installs what it needs */
+/** @param intent the arguments ComfyUI is started with, and the command that installs what it needs */
 export function judgeTorch(
   answer: TorchAnswer,
-  intent: { readonly wantsCpu: boolean; readonly install: string },
+  intent: { readonly arguments: readonly string[]; readonly install: string },
 ): Verdict {
   if ('error' in answer) {
     return problem(`torch can not be loaded: ${answer.error}`, `Run ${intent.install} in the ComfyUI folder.`);
@@ -90,7 +90,8 @@ export function judgeTorch(
   if (answer.gpus > 0) return ok(`${named} with ${build ?? 'CUDA'} sees ${count(answer.gpus)}.`);
   if (answer.mps) return ok(`${named} uses the GPU of this Mac.`);
   if (answer.xpu) return ok(`${named} uses an Intel GPU.`);
-  if (intent.wantsCpu) return ok(`${named} without a GPU, as --cpu asks for.`);
+  const instead = intent.arguments.find((argument) => argument === '--cpu' || argument === '--directml');
+  if (instead !== undefined) return ok(`${named} without CUDA, as ${instead} asks for.`);
   return build === null
     ? problem(
         `${named} was built without support for any GPU.`,

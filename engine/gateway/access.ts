@@ -39,7 +39,8 @@ export function decideAccess(facts: AccessFacts, rules: AccessRules): AccessDeci
     return refused('request_malformed', `The request has ${facts.hosts.length} Host fields instead of one.`);
   }
   for (const name of facts.authority === null ? [host] : [host, facts.authority]) {
-    if (!rules.hosts.allowsHost(name)) return refused('host_not_allowed', `Stoker does not answer to the name "${name}".`);
+    if (!rules.hosts.allowsHost(name))
+      return refused('host_not_allowed', `Stoker does not answer to the name "${name}".`);
   }
   const foreign = foreignSender(facts, host, rules.hosts);
   if (foreign !== null) return refused('origin_not_allowed', foreign);

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MANAGER_PREFIX } from '../../contract/manager-api.ts';
 import type { Settings } from '../../contract/settings.ts';
+import { urlHost } from '../comfyui/client.ts';
 import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
 import { AppError } from '../platform/app-error.ts';
@@ -22,8 +23,8 @@ import { sendError, sendJson } from './error-answer.ts';
 import { createHold } from './hold.ts';
 import { Pass, type PassDeps } from './pass.ts';
 import { createPassWatch } from './pass-watch.ts';
-import { requestFraming } from './request-framing.ts';
-import { requestHead, type TokenFilter } from './request-head.ts';
+import { type RequestFraming, requestFraming } from './request-framing.ts';
+import { type RequestHeadFacts, requestHead, type TokenFilter } from './request-head.ts';
 import { READ_BYTES } from './upstream-connection.ts';
 import { createUpstreamPool, type UpstreamPool } from './upstream-pool.ts';
 import { sendWakingPage, wakingSnapshot } from './waking-page.ts';
@@ -53,6 +54,25 @@ export interface DataPlane {
   close(): void;
 }
 
+/** One request that was let in. */
+interface Visit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly destination: ComfyDestination;
+  readonly framing: RequestFraming;
+  readonly activity: Activity;
+}
+
+/** What belongs to one run of ComfyUI. */
+interface Upstream {
+  readonly address: ComfyAddress;
+  /** As its Host field says it. */
+  readonly host: string;
+  readonly pool: UpstreamPool;
+  readonly passDeps: PassDeps;
+  readonly queuePassDeps: PassDeps;
+}
+
 /** POST to one of these changes what ComfyUI works on. */
 const QUEUE_ROUTES: ReadonlySet<string> = new Set(['/prompt', '/queue', '/interrupt', '/history']);
 /** ComfyUI-Manager's restart, in both its versions. */
@@ -73,76 +93,65 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     socketsReady: () => deps.sockets.readyBarrier(),
     refuse: (request, response, error, retryAfterSeconds) => sendError(request, response, error, { retryAfterSeconds }),
   });
-  let upstream: { readonly address: ComfyAddress; readonly host: string; readonly pool: UpstreamPool } | null = null;
+  let upstream: Upstream | null = null;
 
-  function upstreamOf(address: ComfyAddress): { readonly host: string; readonly pool: UpstreamPool } {
+  function upstreamOf(address: ComfyAddress): Upstream {
     if (upstream?.address.generation === address.generation && upstream.address.port === address.port) return upstream;
     upstream?.pool.close();
-    const name = address.host.includes(':') ? `[${address.host}]` : address.host;
-    upstream = {
-      address,
-      host: `${name}:${address.port}`,
-      pool: createUpstreamPool(address.host, address.port, clock),
+    const pool = createUpstreamPool(address.host, address.port, clock);
+    const passDeps: PassDeps = { pool, buffers, clock, refuse, onOver: watch.remove };
+    const queuePassDeps: PassDeps = {
+      ...passDeps,
+      onOver(passing) {
+        queue.expectChange();
+        watch.remove(passing);
+      },
     };
+    upstream = { address, host: `${urlHost(address.host)}:${address.port}`, pool, passDeps, queuePassDeps };
     return upstream;
   }
 
   function handle(request: IncomingMessage, response: ServerResponse, destination: ComfyDestination): void {
-    const activity = activityOf(request, destination, settings());
-    const address = supervisor.address();
-    if (address === null) answerAsleep(request, response, destination, activity);
-    else pass(request, response, destination, activity, address);
-  }
-
-  function pass(
-    request: IncomingMessage,
-    response: ServerResponse,
-    destination: ComfyDestination,
-    activity: Activity,
-    address: ComfyAddress,
-  ): void {
     const framing = requestFraming({
       httpVersion: request.httpVersion,
       contentLength: request.headers['content-length'],
       transferEncoding: request.headers['transfer-encoding'],
     });
     if (framing instanceof AppError) {
+      // Where the next request would begin is anybody's guess.
       response.shouldKeepAlive = false;
       sendError(request, response, framing);
       return;
     }
-    const { host, pool } = upstreamOf(address);
-    const head = requestHead(
-      {
-        method: request.method ?? 'GET',
-        target: destination.target,
-        rawHeaders: request.rawHeaders,
-        connection: request.headers.connection,
-        framing,
-      },
-      host,
-      deps.tokenFilter(),
-    );
-    const changesQueue = request.method === 'POST' && QUEUE_ROUTES.has(destination.route);
+    const visit: Visit = {
+      request,
+      response,
+      destination,
+      framing,
+      activity: activityOf(request, destination, settings()),
+    };
+    const address = supervisor.address();
+    if (address === null) answerAsleep(visit);
+    else pass(visit, address);
+  }
+
+  function pass({ request, response, destination, framing, activity }: Visit, address: ComfyAddress): void {
+    const { host, passDeps, queuePassDeps } = upstreamOf(address);
+    const method = request.method ?? 'GET';
+    const facts: RequestHeadFacts = {
+      method,
+      target: destination.target,
+      rawHeaders: request.rawHeaders,
+      connection: request.headers.connection,
+      framing,
+    };
+    const head = requestHead(facts, host, deps.tokenFilter());
+    const changesQueue = method === 'POST' && QUEUE_ROUTES.has(destination.route);
     if (changesQueue) queue.expectChange();
     if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
-    const passing = new Pass(request, response, head, framing, changesQueue ? queuePassDeps(pool) : passDeps(pool));
+    const passing = new Pass(request, response, head, framing, changesQueue ? queuePassDeps : passDeps);
     watch.add(passing, activity !== 'neutral');
     passing.start();
-  }
-
-  function passDeps(pool: UpstreamPool): PassDeps {
-    return { pool, buffers, clock, refuse, onOver: watch.remove };
-  }
-
-  function queuePassDeps(pool: UpstreamPool): PassDeps {
-    return {
-      ...passDeps(pool),
-      onOver(passing) {
-        queue.expectChange();
-        watch.remove(passing);
-      },
-    };
   }
 
   function refuse(request: IncomingMessage, response: ServerResponse, error: AppError): void {
@@ -150,24 +159,19 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     sendError(request, response, error);
   }
 
-  function answerAsleep(
-    request: IncomingMessage,
-    response: ServerResponse,
-    destination: ComfyDestination,
-    activity: Activity,
-  ): void {
+  function answerAsleep(visit: Visit): void {
+    const { request, response, destination, activity } = visit;
     if (activity !== 'neutral') meter.touch();
-    const { route, isApi } = destination;
     const decision = decideWhileAsleep({
       activity,
       isNavigation: isNavigation(request.method ?? 'GET', request.headers),
-      route,
-      isApi,
+      route: destination.route,
+      isApi: destination.isApi,
       heldRequests: hold.count(),
     });
     switch (decision) {
       case 'hold':
-        hold.wait(request, response, (address) => pass(request, response, destination, activity, address));
+        hold.wait(request, response, (address) => pass(visit, address));
         return;
       case 'wakingPage':
         wake();
@@ -177,7 +181,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
         response.writeHead(302, { Location: MANAGER_PREFIX, 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
         return;
       case 'known':
-        answerKnown(request, response, destination);
+        answerKnown(visit);
         return;
       default:
         assertNever(decision);
@@ -191,7 +195,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     });
   }
 
-  function answerKnown(request: IncomingMessage, response: ServerResponse, destination: ComfyDestination): void {
+  function answerKnown({ request, response, destination }: Visit): void {
     const { route, target } = destination;
     const answer = asleepAnswer({ method: request.method ?? 'GET', route, target }, queue.lastKnownHistory());
     if (answer !== null) {

@@ -4,7 +4,7 @@
  */
 import type { ActivityMeter } from '../idle/activity-meter.ts';
 import { AppError } from '../platform/app-error.ts';
-import type { CancelTimer, Clock } from '../platform/clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Pass, PassPhase } from './pass.ts';
 
 export interface PassWatch {
@@ -34,7 +34,7 @@ const TOUCH_MS = 100;
 
 export function createPassWatch({ clock, meter, silenceTimeoutSeconds }: PassWatchDeps): PassWatch {
   const watched = new Map<Pass, Watched>();
-  let cancelLook: CancelTimer | null = null;
+  let looking = false;
   let touchedAt = Number.NEGATIVE_INFINITY;
 
   function touch(): void {
@@ -57,7 +57,8 @@ export function createPassWatch({ clock, meter, silenceTimeoutSeconds }: PassWat
         pass.abort(silentError(limitMs));
       }
     }
-    cancelLook = watched.size === 0 ? null : clock.after(LOOK_MS, look);
+    looking = watched.size > 0;
+    if (looking) clock.after(LOOK_MS, look);
   }
 
   function block(pass: Pass, entry: Watched): void {
@@ -72,7 +73,9 @@ export function createPassWatch({ clock, meter, silenceTimeoutSeconds }: PassWat
     add(pass, counts) {
       watched.set(pass, { counts, movedBytes: 0, movedAt: null, blocking: null });
       if (counts) touch();
-      cancelLook ??= clock.after(LOOK_MS, look);
+      if (looking) return;
+      looking = true;
+      clock.after(LOOK_MS, look);
     },
     remove(pass) {
       const entry = watched.get(pass);

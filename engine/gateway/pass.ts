@@ -119,7 +119,7 @@ export class Pass implements Exchange {
     if (last && !this.#headFlushed && chunk.length <= ONE_PIECE_BYTES) {
       // The string is the copy, and goes out in one write with the head.
       this.#headFlushed = true;
-      response.end(chunk.latin1Slice(), 'latin1');
+      response.end(chunk.toString('latin1'), 'latin1');
       return;
     }
     this.#headFlushed = true;
@@ -168,9 +168,7 @@ export class Pass implements Exchange {
 
   /** An idle connection may die as it is used; what changes nothing and has no body can be asked again. */
   #mayRetry({ unanswered, reused }: UpstreamFailure): boolean {
-    return (
-      reused && unanswered && !this.#retried && this.#framing.kind === 'none' && SAFE_METHODS.has(this.method)
-    );
+    return reused && unanswered && !this.#retried && this.#framing.kind === 'none' && SAFE_METHODS.has(this.method);
   }
 
   #pumpRequestBody(): void {

@@ -23,7 +23,11 @@ const CHUNKED: RequestFraming = { kind: 'chunked' };
 const LENGTH = /^\d{1,15}$/;
 
 /** @returns the framing, or AppError request_malformed for what could be read in two ways */
-export function requestFraming({ httpVersion, contentLength, transferEncoding }: FramingFacts): RequestFraming | AppError {
+export function requestFraming({
+  httpVersion,
+  contentLength,
+  transferEncoding,
+}: FramingFacts): RequestFraming | AppError {
   if (transferEncoding !== undefined) {
     if (contentLength !== undefined) {
       return new AppError('request_malformed', 'The request has both Content-Length and Transfer-Encoding.');

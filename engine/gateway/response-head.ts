@@ -58,7 +58,8 @@ export function readResponseHead(text: string, method: string): ResponseHead {
     const value = trimmed(text, colon + 1, end);
     const lowerName = name.toLowerCase();
     if (lowerName === 'content-length') {
-      if (contentLength !== null || !LENGTH.test(value)) throw new MalformedAnswer('its Content-Length is not one number');
+      if (contentLength !== null || !LENGTH.test(value))
+        throw new MalformedAnswer('its Content-Length is not one number');
       contentLength = value;
     } else if (lowerName === 'transfer-encoding') {
       transferEncoding = transferEncoding === null ? value : `${transferEncoding}, ${value}`;

@@ -66,7 +66,7 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
       input.at = input.chunk.length;
       return null;
     }
-    const text = input.chunk.latin1Slice(input.at, end);
+    const text = input.chunk.toString('latin1', input.at, end);
     input.at = end + delimiter.length;
     return text;
   }
@@ -150,7 +150,8 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
     }
     const field = TRAILER.exec(line);
     trailers.push(field?.[1] ?? '', field?.[2] ?? '');
-    if (field === null || trailers.length > MAX_TRAILERS) throw new MalformedAnswer('a trailer of it is not a header line');
+    if (field === null || trailers.length > MAX_TRAILERS)
+      throw new MalformedAnswer('a trailer of it is not a header line');
   }
 
   function step(input: Cursor): void {

@@ -154,7 +154,8 @@ export function openUpstreamConnection(deps: UpstreamConnectionDeps): UpstreamCo
       bodySent = true;
       if (!chunked) return;
       let end = '0\r\n';
-      for (let index = 0; index + 1 < trailers.length; index += 2) end += `${trailers[index]}: ${trailers[index + 1]}\r\n`;
+      for (let index = 0; index + 1 < trailers.length; index += 2)
+        end += `${trailers[index]}: ${trailers[index + 1]}\r\n`;
       socket.write(`${end}\r\n`, 'latin1');
     },
     resume() {

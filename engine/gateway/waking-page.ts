@@ -41,11 +41,7 @@ export function sendWakingPage(response: ServerResponse, snapshot: WakingSnapsho
 }
 
 /** @param now epoch milliseconds */
-export function wakingSnapshot(
-  state: SupervisorState,
-  expectedSeconds: number | null,
-  now: number,
-): WakingSnapshot {
+export function wakingSnapshot(state: SupervisorState, expectedSeconds: number | null, now: number): WakingSnapshot {
   const boot =
     state.kind === 'starting'
       ? {

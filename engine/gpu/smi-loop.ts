@@ -1,8 +1,7 @@
 /**
  * Runs a command that prints samples for ever and hands on its lines: one long-lived process instead of one per sample.
- * Started only when asked, ended when not; its pipes end it when the engine dies without saying so (the next write fails).
+ * Started only when asked, ended when not, and never left behind.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { assertNever } from '../platform/assert-never.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
@@ -14,6 +13,7 @@ import {
   STOPPED,
   transition,
 } from './smi-loop-state.ts';
+import { startTied, type TiedProcess } from './tied-process.ts';
 
 export interface LoopPlan {
   readonly args: readonly string[];
@@ -52,7 +52,7 @@ const LONGEST_STOP_MS = 3000;
 export function createSmiLoop({ command, clock, onLine, onTrouble }: SmiLoopOptions): SmiLoop {
   let state: LoopState = STOPPED;
   let plan: LoopPlan = { args: [], limits: { silenceMs: null, firstLineMs: 0 } };
-  let child: ChildProcessByStdio<null, Readable, Readable> | null = null;
+  let child: TiedProcess | null = null;
   let words = '';
   let cancelTimer: CancelTimer = () => undefined;
   const waitingForEnd = new Set<() => void>();
@@ -102,12 +102,8 @@ export function createSmiLoop({ command, clock, onLine, onTrouble }: SmiLoopOpti
 
   function launch(): void {
     words = '';
-    const launched = spawn(command, plan.args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      // Decimals with a point, messages in English.
-      env: { ...process.env, LC_ALL: 'C' },
-    });
+    // Decimals with a point, messages in English.
+    const launched = startTied(command, plan.args, { LC_ALL: 'C' });
     child = launched;
     splitLines(launched.stdout, (line) => {
       if (onLine(line)) dispatch({ kind: 'line' });

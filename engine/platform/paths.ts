@@ -2,7 +2,7 @@
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 
-export const DATA_FOLDER_VARIABLE = 'STOKER_DATA_DIR';
+const DATA_FOLDER_VARIABLE = 'STOKER_DATA_DIR';
 
 export interface DataPaths {
   readonly folder: string;

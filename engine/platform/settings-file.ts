@@ -41,7 +41,7 @@ export function saveSettingsFile(file: string, values: ReadonlyMap<string, unkno
 }
 
 /** The good values of a settings file's text, and a sentence for each thing that is not good. Pure. */
-export function parseSettings(text: string, name: string): Pick<LoadedSettings, 'values' | 'problems'> {
+function parseSettings(text: string, name: string): Pick<LoadedSettings, 'values' | 'problems'> {
   const values = new Map<string, unknown>();
   const problems: string[] = [];
   let content: unknown;

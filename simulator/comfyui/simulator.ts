@@ -2,7 +2,6 @@
 import { rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createComfyui } from './comfyui.ts';
 import { parseArguments, type SimulatorArguments } from './process/arguments.ts';
 import { bootPhases, guiLine, portTakenLines } from './process/boot-log.ts';
 import { startGrandchild, startSuccessor } from './process/companions.ts';
@@ -65,6 +64,8 @@ async function boot(options: SimulatorArguments, folders: Folders, log: ProcessL
 
 async function serve(options: SimulatorArguments, folders: Folders, log: ProcessLog, entry: URL): Promise<void> {
   const { simulation } = options;
+  // Loaded now and not before: the first lines of the boot must not wait for what only a server needs.
+  const { createComfyui } = await import('./comfyui.ts');
   const comfyui = createComfyui({
     options,
     folders,

@@ -2,10 +2,12 @@
  * A real supervisor over real processes (the simulator, or any command), on a data folder of its own. Everything it starts
  * bears a mark and is ended after the test, also when the test failed.
  */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { type Settings, SettingsSchema } from '../../contract/settings.ts';
 import type { SupervisorState, SupervisorStateKind } from '../../contract/supervisor-state.ts';
 import { type Clock, systemClock } from '../../engine/platform/clock.ts';
@@ -84,6 +86,26 @@ export function supervisedSettings(options: SupervisedOptions, baseFolder: strin
     },
     supervision: { stopGraceSeconds: 5, startTimeoutSeconds: 30, ...options.supervision },
   });
+}
+
+/** A supervisor in a process of its own, which a test may kill; resolves when it has told a state that `wanted` accepts. */
+export async function superviseElsewhere(
+  options: SupervisedOptions & { readonly dataFolder: string },
+  wanted: (state: SupervisorState) => boolean,
+): Promise<{ readonly host: ChildProcess; readonly state: SupervisorState }> {
+  const baseFolder = join(options.dataFolder, 'comfyui');
+  mkdirSync(baseFolder, { recursive: true });
+  const settings = supervisedSettings(options, baseFolder);
+  const argument = JSON.stringify({ dataFolder: options.dataFolder, settings });
+  const host = spawn(process.execPath, [join(import.meta.dirname, 'supervisor-host.mjs'), argument], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, [MARK]: mark },
+  });
+  for await (const line of createInterface({ input: host.stdout })) {
+    const state = JSON.parse(line) as SupervisorState;
+    if (wanted(state)) return { host, state };
+  }
+  throw new Error('the supervisor ended before it came so far');
 }
 
 export function supervise(options: SupervisedOptions = {}): Supervised {

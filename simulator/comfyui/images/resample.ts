@@ -8,14 +8,13 @@ interface Filter {
   /** Reach on each side, in source pixels, when nothing shrinks. */
   reach: number;
   weight(distance: number): number;
-  /** Filters that widen when shrinking, so that every source pixel counts. */
+  /** Widens when shrinking, so that every source pixel counts; then places beyond the edge are left out, not repeated. */
   widens: boolean;
 }
 
 const cubic = -0.75;
-const filters: Record<Exclude<ScaleMethod, 'nearest-exact'>, Filter> = {
+const filters: Record<Exclude<ScaleMethod, 'nearest-exact' | 'area'>, Filter> = {
   bilinear: { reach: 1, widens: false, weight: (x) => Math.max(0, 1 - x) },
-  area: { reach: 0.5, widens: true, weight: (x) => (x <= 0.5 ? 1 : 0) },
   bicubic: {
     reach: 2,
     widens: false,
@@ -54,6 +53,8 @@ export function scale(
       lineTo: toWidth,
       channels: cut.channels,
     });
+    // ComfyUI's lanczos is Pillow's, which keeps bytes between its two passes: overshoot is cut off twice.
+    if (method === 'lanczos') between.set(Uint8ClampedArray.from(between));
     resampleRows(between, frame(result, index), down, toWidth * cut.channels);
   }
   return result;
@@ -83,24 +84,40 @@ interface Tap {
   weight: number;
 }
 
-/** For every target place, the source places and their shares. */
+/** For every target place, the source places and their shares, which add up to 1. */
 function axisWeights(from: number, to: number, method: ScaleMethod): Tap[][] {
   const ratio = from / to;
   return Array.from({ length: to }, (_, target) => {
-    const centre = (target + 0.5) * ratio;
-    if (method === 'nearest-exact') return [{ place: Math.min(from - 1, Math.floor(centre)), weight: 1 }];
-    const filter = filters[method];
-    const stretch = filter.widens ? Math.max(1, ratio) : 1;
-    const reach = filter.reach * stretch;
-    const taps: Tap[] = [];
-    for (let place = Math.floor(centre - reach); place <= Math.ceil(centre + reach); place += 1) {
-      const weight = filter.weight(Math.abs(place + 0.5 - centre) / stretch);
-      if (weight !== 0) taps.push({ place: Math.min(from - 1, Math.max(0, place)), weight });
-    }
-    if (taps.length === 0) return [{ place: Math.min(from - 1, Math.floor(centre)), weight: 1 }];
-    const sum = taps.reduce((total, tap) => total + tap.weight, 0);
-    return taps.map((tap) => ({ place: tap.place, weight: tap.weight / sum }));
+    if (method === 'nearest-exact')
+      return [{ place: Math.min(from - 1, Math.floor((target + 0.5) * ratio)), weight: 1 }];
+    return even(method === 'area' ? areaTaps(target, ratio) : filterTaps(target, ratio, from, filters[method]));
   });
+}
+
+/** All source pixels that the target pixel touches, alike. */
+function areaTaps(target: number, ratio: number): Tap[] {
+  const first = Math.floor(target * ratio);
+  // The slack keeps a whole number from being pushed up by its last bits.
+  const end = Math.ceil((target + 1) * ratio - 1e-9);
+  return Array.from({ length: end - first }, (_, index) => ({ place: first + index, weight: 1 }));
+}
+
+function filterTaps(target: number, ratio: number, from: number, filter: Filter): Tap[] {
+  const centre = (target + 0.5) * ratio;
+  const stretch = filter.widens ? Math.max(1, ratio) : 1;
+  const reach = filter.reach * stretch;
+  const taps: Tap[] = [];
+  for (let place = Math.floor(centre - reach); place <= Math.ceil(centre + reach); place += 1) {
+    const weight = filter.weight(Math.abs(place + 0.5 - centre) / stretch);
+    const inside = Math.min(from - 1, Math.max(0, place));
+    if (weight !== 0 && (inside === place || !filter.widens)) taps.push({ place: inside, weight });
+  }
+  return taps;
+}
+
+function even(taps: readonly Tap[]): Tap[] {
+  const sum = taps.reduce((total, tap) => total + tap.weight, 0);
+  return taps.map(({ place, weight }) => ({ place, weight: weight / sum }));
 }
 
 interface LineShape {

