@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/e2e/browser/**/*.test.ts'],
           globalSetup: ['tests/support/build-once.ts'],
-          testTimeout: 120_000,
+          testTimeout: 240_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },

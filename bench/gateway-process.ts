@@ -65,7 +65,7 @@ const gatekeeper = createGatekeeper({ settings: () => settings, clock: systemClo
 const sockets = createSocketRelay({
   supervisor,
   authorize: () => null,
-  forwardedHeaders: gatekeeper.forwardedHeaders,
+  tokenFilter: gatekeeper.tokenFilter,
   queue: { observe: () => undefined, nodeType: () => null },
   comfy: createComfyClient({ address: () => address, clock: systemClock }),
   maxSockets: () => settings.network.maxSockets,

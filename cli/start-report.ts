@@ -37,7 +37,8 @@ async function showBoot(
     for await (const event of client.events(['status'], signal)) {
       if (event.name !== 'status') continue;
       const { state, boot, reason } = event.value;
-      progress.show(boot === null ? `${state}: ${reason}` : `Starting ComfyUI: ${bootWords(boot)}`);
+      if (boot !== null) progress.show(`Starting ComfyUI: ${bootWords(boot)}`);
+      else if (state === 'stopping' || state === 'backingOff') progress.show(reason);
     }
   } catch {
     // The stream was ended by us, or the engine is gone and the request says so.

@@ -247,8 +247,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     closings.push(() => api.close());
 
-    supervisor.onTransition(({ to, message }) => {
-      happenings.add('state', to.kind === 'failed' || to.kind === 'backingOff' ? 'error' : 'info', message);
+    supervisor.onTransition(({ from, to, message }) => {
+      // The boot phases are for the waking page; the event list tells what came of them.
+      if (from.kind !== to.kind)
+        happenings.add('state', to.kind === 'failed' || to.kind === 'backingOff' ? 'error' : 'info', message);
       if (to.kind === 'starting') settings.setUsedByComfyui(settings.current());
       if (to.kind === 'stopped' || to.kind === 'failed') settings.setUsedByComfyui(null);
       statusChanged.notify();

@@ -1,7 +1,7 @@
 /** Entry of the dashboard: one connection, one cache, one tree. */
+import './zod-without-eval.ts';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
 import { App } from './App.tsx';
 import { ActionsProvider } from './hooks/actions.tsx';
 import { LiveProvider } from './hooks/live.tsx';
@@ -9,9 +9,6 @@ import { applyEvent, refetchMissed } from './live-cache.ts';
 import { createLiveConnection } from './live-connection.ts';
 import './styles/tokens.css';
 import './styles/base.css';
-
-// The page's content security policy forbids eval, which zod would otherwise try for speed.
-z.config({ jitless: true });
 
 const cache = new QueryClient({
   // The engine pushes what changes and reconnecting refetches: asking again at every focus would only load it.

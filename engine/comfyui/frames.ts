@@ -2,11 +2,13 @@
  * ComfyUI's WebSocket messages: reads the few that matter and writes the ones Stoker says in its place.
  * Pure. A frame of a type nobody asked about is never parsed, and nothing here decides who gets what.
  */
+import { type Fields, fieldsOf, numberOf, textOf, textsOf } from './json-fields.ts';
 
 /** What a text frame says, as far as Stoker needs to know. `prompt_id` is missing where ComfyUI leaves it out. */
 export type ComfyMessage =
   | { readonly kind: 'status'; readonly queueRemaining: number; readonly sid: string | null }
-  | { readonly kind: 'featureFlags' }
+  /** `flags`: what the server says it can do, as JSON, for comparison. */
+  | { readonly kind: 'featureFlags'; readonly flags: string }
   | { readonly kind: 'executionStart'; readonly promptId: string }
   | { readonly kind: 'executionCached'; readonly promptId: string; readonly nodes: readonly string[] }
   | { readonly kind: 'executing'; readonly promptId: string | null; readonly node: string | null }
@@ -46,16 +48,6 @@ export function frameType(data: Buffer): string | null {
   return OPENING.exec(data.toString('latin1', 0, OPENING_BYTES))?.[1] ?? null;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-const textsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];
-const numberOf = (value: unknown): number | null =>
-  typeof value === 'number' && Number.isFinite(value) ? value : null;
-
 /** What a text frame says; null when it is of another type, no JSON, or lacks what its type must have. */
 export function readFrame(data: Buffer | string): ComfyMessage | null {
   let message: Fields;
@@ -73,7 +65,7 @@ export function readFrame(data: Buffer | string): ComfyMessage | null {
       return queueRemaining === null ? null : { kind: 'status', queueRemaining, sid: textOf(body.sid) };
     }
     case 'feature_flags':
-      return { kind: 'featureFlags' };
+      return { kind: 'featureFlags', flags: JSON.stringify(body) };
     case 'executing':
       return { kind: 'executing', promptId, node };
     default:

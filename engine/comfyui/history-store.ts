@@ -5,8 +5,10 @@
 import { readFileSync, renameSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Log } from '../platform/log.ts';
+import { type Fields, isFields } from './json-fields.ts';
 
-export type History = Readonly<Record<string, unknown>>;
+/** By prompt id. */
+export type History = Fields;
 
 export interface HistoryStore {
   /** What was saved last; empty on the first start and when the file was damaged (it is then kept aside). */
@@ -41,7 +43,7 @@ export function createHistoryStore(deps: { readonly file: string; readonly log: 
       }
       try {
         const parsed: unknown = JSON.parse(text);
-        if (isObject(parsed)) return parsed;
+        if (isFields(parsed)) return parsed;
         keepAside('not an object');
       } catch (error) {
         keepAside(error);
@@ -74,7 +76,7 @@ const PUBLIC_TUPLE_LENGTH = 5;
  * @param answer what `GET /history` said; anything but an object becomes empty
  */
 export function keepHistory(answer: unknown, maxBytes: number = MAX_BYTES): History {
-  if (!isObject(answer)) return {};
+  if (!isFields(answer)) return {};
   const kept: [string, unknown][] = [];
   let bytes = 0;
   // ComfyUI lists the oldest first.
@@ -88,15 +90,12 @@ export function keepHistory(answer: unknown, maxBytes: number = MAX_BYTES): Hist
 }
 
 function withoutSecrets(entry: unknown): unknown {
-  if (!isObject(entry) || !Array.isArray(entry.prompt)) return entry;
+  if (!isFields(entry) || !Array.isArray(entry.prompt)) return entry;
   const prompt = entry.prompt
     .slice(0, PUBLIC_TUPLE_LENGTH)
-    .map((part: unknown) => (isObject(part) ? withoutKeys(part) : part));
+    .map((part: unknown) => (isFields(part) ? withoutKeys(part) : part));
   return { ...entry, prompt };
 }
 
-const withoutKeys = (part: History): History =>
+const withoutKeys = (part: Fields): Fields =>
   Object.fromEntries(Object.entries(part).filter(([key]) => !SECRETS.includes(key)));
-
-const isObject = (value: unknown): value is History =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

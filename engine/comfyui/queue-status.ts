@@ -1,6 +1,7 @@
 /** Reads `GET /queue` and follows a prompt's progress from its messages. Pure: answers in, facts out. */
 import type { QueuedPrompt, QueueStatus } from '../../contract/status.ts';
 import type { ComfyMessage, NodeProgress } from './frames.ts';
+import { type Fields, isFields } from './json-fields.ts';
 
 /** Class of each node of a prompt, by node id. */
 export type NodeTypes = ReadonlyMap<string, string>;
@@ -25,14 +26,9 @@ export const MAX_ITEMS = 100;
 
 export const EMPTY_QUEUE: QueueAnswer = { running: 0, pending: 0, items: [], current: null, promptIds: new Set() };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** @returns null when this is no answer of `GET /queue` */
 export function readQueue(answer: unknown): QueueAnswer | null {
-  if (!isObject(answer)) return null;
+  if (!isFields(answer)) return null;
   const { queue_running: running, queue_pending: pending } = answer;
   if (!Array.isArray(running) || !Array.isArray(pending)) return null;
   const all: unknown[] = [...running, ...pending];
@@ -51,16 +47,16 @@ function readItem(item: unknown): { shown: QueuedPrompt; graph: Fields } | null 
   if (!Array.isArray(item)) return null;
   const [number, promptId, prompt, , outputs] = item as unknown[];
   if (typeof number !== 'number' || typeof promptId !== 'string') return null;
-  const graph = isObject(prompt) ? prompt : {};
+  const graph = isFields(prompt) ? prompt : {};
   const title = titleOf(graph, Array.isArray(outputs) ? outputs : []);
   return { shown: { promptId, number, nodeCount: Object.keys(graph).length, title }, graph };
 }
 
 /** What a person calls the prompt: where it saves to, else the class of its first output. */
 function titleOf(graph: Fields, outputs: readonly unknown[]): string | null {
-  const nodes = outputs.map((id) => graph[String(id)]).filter(isObject);
+  const nodes = outputs.map((id) => graph[String(id)]).filter(isFields);
   for (const { inputs } of nodes) {
-    const prefix = isObject(inputs) ? inputs.filename_prefix : null;
+    const prefix = isFields(inputs) ? inputs.filename_prefix : null;
     if (typeof prefix === 'string' && prefix !== '') return prefix;
   }
   const [first] = nodes;
@@ -70,7 +66,7 @@ function titleOf(graph: Fields, outputs: readonly unknown[]): string | null {
 function nodeTypesOf(graph: Fields): NodeTypes {
   return new Map(
     Object.entries(graph).flatMap(([id, node]): [string, string][] =>
-      isObject(node) && typeof node.class_type === 'string' ? [[id, node.class_type]] : [],
+      isFields(node) && typeof node.class_type === 'string' ? [[id, node.class_type]] : [],
     ),
   );
 }

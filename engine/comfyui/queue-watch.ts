@@ -11,7 +11,8 @@ import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import type { ComfyClient } from './client.ts';
 import { createCoalescedTask } from './coalesced-task.ts';
 import { frameType, isJobFrame, readFrame } from './frames.ts';
-import { type History, type HistoryStore, keepHistory } from './history-store.ts';
+import type { HistoryStore } from './history-store.ts';
+import { createHistoryWatch } from './history-watch.ts';
 import {
   currentPrompt,
   EMPTY_QUEUE,
@@ -53,19 +54,16 @@ export interface QueueWatchDeps {
   readonly log: Log;
 }
 
-const HISTORY_ITEMS = 64;
 /** A flood of prompts makes a flood of `status`; a person cannot read the queue faster than this. */
 const QUEUE_GAP_MS = 200;
-/** While prompts go on finishing, what a crash could take from the history is at most this old. */
-const HISTORY_AGE_MS = 20_000;
-const HISTORY_GAP_MS = 1000;
-/** Answers of a long queue take long to fetch and to parse: they may cost a tenth of the time at most. */
-const GAP_PER_DURATION = 10;
+/** Answers of a long queue take ComfyUI long to write and us to read: they may cost a fifth of the time at most. */
+const GAP_PER_DURATION = 4;
 const RETRY_MS = 1000;
 const PROGRESS_NOTICE_MS = 250;
 
 export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
-  const { supervisor, client, historyStore, clock, log } = deps;
+  const { supervisor, client, clock, log } = deps;
+  const history = createHistoryWatch({ client, store: deps.historyStore, clock, log });
   const changed = createListeners<QueueStatus>((error) =>
     log.error({ error: String(error) }, 'a queue listener failed'),
   );
@@ -80,11 +78,6 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
   let progress: PromptProgress | null = null;
   /** The newest snapshot of all nodes, unread: it is large, comes with every step, and each replaces the one before. */
   let unreadState: Buffer | null = null;
-  let history: History = historyStore.load();
-  let historyStale = false;
-  /** This ComfyUI was given something to do, so that even an empty history is news; one just started has none to tell. */
-  let historyBegun = false;
-  let historyAskedAt = Number.NEGATIVE_INFINITY;
   let published = '';
   let cancelNotice: CancelTimer | null = null;
   let cancelRetry: CancelTimer | null = null;
@@ -95,13 +88,6 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     minimumGapMs: QUEUE_GAP_MS,
     gapPerDuration: GAP_PER_DURATION,
     onError: (error) => log.debug({ error: String(error) }, 'the queue could not be asked'),
-  });
-  const historyTask = createCoalescedTask({
-    clock,
-    run: askHistory,
-    minimumGapMs: HISTORY_GAP_MS,
-    gapPerDuration: GAP_PER_DURATION,
-    onError: (error) => log.debug({ error: String(error) }, 'the history could not be asked'),
   });
 
   function snapshot(): QueueStatus {
@@ -159,31 +145,13 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     known = doubts === doubtsBefore;
     if (!known) queueTask.request();
     publish();
-    if (finished) historyStale = historyBegun = true;
-    if (!historyStale || !known) return;
-    const drained = told.promptIds.size === 0;
-    if (drained || (finished && clock.monotonic() - historyAskedAt >= HISTORY_AGE_MS)) historyTask.request();
-  }
-
-  async function askHistory(): Promise<void> {
-    if (address === null || !historyStale) return;
-    historyStale = false;
-    historyAskedAt = clock.monotonic();
-    try {
-      const told = keepHistory(await client.history(HISTORY_ITEMS));
-      if (Object.keys(told).length === 0 && !historyBegun) return;
-      history = told;
-    } catch (error) {
-      historyStale = true;
-      throw error;
-    }
-    await historyStore.save(history);
+    history.followQueue({ finished, empty: known && told.promptIds.size === 0 });
   }
 
   async function refresh(): Promise<QueueStatus> {
     const queue = await queueTask.runNow();
     if (queue.running + queue.pending > 0) return queue;
-    await historyTask.runNow().catch((error) => log.warn({ error: String(error) }, 'the history could not be asked'));
+    await history.flush();
     return snapshot();
   }
 
@@ -216,6 +184,7 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     socket?.close();
     socket = null;
     cancelRetry?.();
+    history.startOver(now !== null);
     answer = EMPTY_QUEUE;
     progress = null;
     unreadState = null;
@@ -225,8 +194,6 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
       known = true;
     } else {
       doubt();
-      historyStale = true;
-      historyBegun = false;
       socket = openStatusSocket({ address: now, clock, onText: hear, onLost: lostSocket });
       queueTask.request();
     }
@@ -248,7 +215,7 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     expectChange() {
       if (address === null) return;
       doubt();
-      historyStale = historyBegun = true;
+      history.expectChange();
       publish();
       queueTask.request();
     },
@@ -256,14 +223,14 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     nodeType: (promptId, node) =>
       lastRunning?.promptId === promptId ? (lastRunning.nodeTypes.get(node) ?? null) : null,
     onChange: (listener) => changed.add(listener),
-    lastKnownHistory: () => history,
+    lastKnownHistory: history.lastKnown,
     close() {
       stopFollowing();
       socket?.close();
       cancelNotice?.();
       cancelRetry?.();
       queueTask.close();
-      historyTask.close();
+      history.close();
     },
   };
 }

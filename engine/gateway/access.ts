@@ -33,6 +33,11 @@ export interface AccessRules {
 
 const ALLOWED: AccessDecision = { kind: 'allowed' };
 
+/** The one request that needs no token, because it brings it: `GET /manager/login?token=…`. */
+export function isLogin(method: string, target: string): boolean {
+  return method === 'GET' && (target === MANAGER_ROUTES.login || target.startsWith(`${MANAGER_ROUTES.login}?`));
+}
+
 export function decideAccess(facts: AccessFacts, rules: AccessRules): AccessDecision {
   const [host] = facts.hosts;
   if (host === undefined || facts.hosts.length > 1) {
@@ -44,7 +49,7 @@ export function decideAccess(facts: AccessFacts, rules: AccessRules): AccessDeci
   }
   const foreign = foreignSender(facts, host, rules.hosts);
   if (foreign !== null) return refused('origin_not_allowed', foreign);
-  if (rules.bringsToken !== null && !isLogin(facts) && !rules.bringsToken()) {
+  if (rules.bringsToken !== null && !isLogin(facts.method, facts.target) && !rules.bringsToken()) {
     return refused('token_required', 'This Stoker asks for its access token.');
   }
   return ALLOWED;
@@ -88,8 +93,5 @@ function isHarmlessLink({ method, target, secFetchMode, secFetchDest, isUpgrade 
 const LINKABLE: ReadonlySet<string> = new Set(['/', '/comfyui', '/comfyui/', '/view', '/comfyui/view', '/manager']);
 
 const isSafe = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
-
-const isLogin = ({ method, target, isUpgrade }: AccessFacts): boolean =>
-  method === 'GET' && !isUpgrade && (target === MANAGER_ROUTES.login || target.startsWith(`${MANAGER_ROUTES.login}?`));
 
 const refused = (code: ErrorCode, message: string): AccessDecision => ({ kind: 'refused', code, message });

@@ -6,7 +6,6 @@ import type { Clock } from '../platform/clock.ts';
 import { type AccessFacts, decideAccess } from './access.ts';
 import { type AccessToken, createAccessToken } from './access-token.ts';
 import { createFailureLimit } from './failure-limit.ts';
-import { HOP_BY_HOP, namedByConnection } from './hop-by-hop.ts';
 import { createHostRules, type HostRules } from './host-rules.ts';
 import type { TokenFilter } from './request-head.ts';
 
@@ -18,18 +17,14 @@ export interface Gatekeeper {
   authorize(request: IncomingMessage, authority?: string | null): AppError | null;
   /** What `/manager/login?token=…` showed. @returns the Set-Cookie value, null when no token is set, or why not */
   logIn(candidate: string): string | null | AppError;
-  /** For heads built by request-head.ts; null when no token is set. */
+  /** What takes the token out of fields that go on to ComfyUI; null when no token is set. */
   tokenFilter(): TokenFilter | null;
-  /** A WebSocket handshake's fields that ComfyUI may see: no token, no Origin, nothing of the handshake itself. */
-  forwardedHeaders(request: IncomingMessage): Record<string, string>;
 }
 
 export interface GatekeeperDeps {
   readonly settings: () => Settings;
   readonly clock: Pick<Clock, 'monotonic'>;
 }
-
-const HANDSHAKE = /^(?:host|origin|sec-fetch-site|content-length|expect|sec-websocket-.*)$/;
 
 export function createGatekeeper({ settings, clock }: GatekeeperDeps): Gatekeeper {
   const failures = createFailureLimit(clock);
@@ -81,23 +76,8 @@ export function createGatekeeper({ settings, clock }: GatekeeperDeps): Gatekeepe
       refresh();
       return tokenFilter;
     },
-    forwardedHeaders(request) {
-      refresh();
-      const named = namedByConnection(request.headers.connection ?? '');
-      const forwarded: Record<string, string> = {};
-      for (const [name, value] of Object.entries(request.headers)) {
-        if (value === undefined || HOP_BY_HOP.has(name) || HANDSHAKE.test(name) || named?.has(name)) continue;
-        const text = Array.isArray(value) ? value.join(', ') : value;
-        const left = tokenFilter !== null && isSecretField(name) ? tokenFilter(name, text) : text;
-        if (left !== null) forwarded[name] = left;
-      }
-      return forwarded;
-    },
   };
 }
-
-const isSecretField = (name: string): name is 'authorization' | 'cookie' =>
-  name === 'authorization' || name === 'cookie';
 
 const broughtToken =
   (token: AccessToken, authorization: string | undefined, cookie: string | undefined) => (): boolean =>

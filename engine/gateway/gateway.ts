@@ -3,8 +3,7 @@
  * sockets. Holds nothing of any of them.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Settings } from '../../contract/settings.ts';
 import { urlHost } from '../comfyui/client.ts';
 import type { QueueWatch } from '../comfyui/queue-watch.ts';
@@ -12,15 +11,16 @@ import type { ActivityMeter } from '../idle/activity-meter.ts';
 import { AppError, toAppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import { isLoopback } from '../platform/loopback.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
+import { isLogin } from './access.ts';
 import { classify } from './activity.ts';
 import { isPrefetch } from './browser-request.ts';
 import { destinationOf } from './comfy-route.ts';
 import { sendError } from './error-answer.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
-import { isLoopback } from './host-rules.ts';
 import { createDataPlane } from './http.ts';
-import { answerLogin, isLogin } from './login.ts';
+import { answerLogin } from './login.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { serveWithoutUpgrade } from './plain-upgrade.ts';
 import type { SocketRelay } from './websocket.ts';
@@ -47,7 +47,7 @@ export interface Gateway {
    */
   listen(): Promise<{ readonly host: string; readonly port: number; readonly url: string }>;
   heldRequests(): number;
-  /** Takes no more, answers what is held, lets what is on its way finish for a few seconds, and cuts the rest. */
+  /** Takes no more, answers what is held, lets what is on its way finish for a few seconds, and cuts the rest but the WebSockets. */
   close(): Promise<void>;
 }
 
@@ -64,9 +64,9 @@ const DRAIN_LOOK_MS = 50;
 export function createGateway(deps: GatewayDeps): Gateway {
   const { settings, supervisor, meter, gatekeeper, clock, log } = deps;
   const dataPlane = createDataPlane({ ...deps, tokenFilter: gatekeeper.tokenFilter });
-  const connections = new Set<Duplex>();
-  /** The newest answer on each connection, to know whether an error may still be written to it. */
-  const answers = new WeakMap<Duplex, ServerResponse>();
+  /** Without those that became WebSockets. */
+  const connections = new Set<Socket>();
+  const managerAnswers = new Set<ServerResponse>();
   let closing = false;
 
   const server = createServer({
@@ -81,7 +81,6 @@ export function createGateway(deps: GatewayDeps): Gateway {
   server.maxHeadersCount = 0;
 
   function onRequest(request: IncomingMessage, response: ServerResponse): void {
-    answers.set(request.socket, response);
     if (closing) response.shouldKeepAlive = false;
     try {
       route(request, response);
@@ -106,11 +105,13 @@ export function createGateway(deps: GatewayDeps): Gateway {
     } else if (isLogin(request.method ?? 'GET', destination.target)) {
       answerLogin(request, response, destination.target, gatekeeper);
     } else {
+      managerAnswers.add(response);
+      response.on('close', () => managerAnswers.delete(response));
       deps.manager(request, response);
     }
   }
 
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  function onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
       serveWithoutUpgrade(server, request, socket, head);
       return;
@@ -127,6 +128,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       return;
     }
     if (destination.kind === 'comfyui') noteUpgrade(request, destination.route);
+    connections.delete(socket);
     deps.sockets.handleUpgrade(request, socket, head);
   }
 
@@ -152,11 +154,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (destinationOf(request.url ?? '').kind === 'manager') response.writeContinue();
     onRequest(request, response);
   });
-  server.on('upgrade', onUpgrade);
+  server.on('upgrade', (request, socket, head) => onUpgrade(request, socket as Socket, head));
   server.on('clientError', (error, socket) => {
-    const answer = answers.get(socket);
     // In the middle of an answer, an error would be read as part of it.
-    if (answer?.headersSent === true && !answer.writableFinished) socket.destroy();
+    if (dataPlane.isAnswering(socket)) socket.destroy();
     else answerMalformed(error, socket, clock);
   });
   server.on('connection', (socket) => {
@@ -188,19 +189,24 @@ export function createGateway(deps: GatewayDeps): Gateway {
     async close() {
       closing = true;
       dataPlane.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        // Connections get idle one by one; node closes only those that are so at once.
-        const look = (leftMs: number): void => {
-          if (connections.size === 0) return;
-          if (leftMs <= 0) for (const socket of connections) socket.destroy();
-          else server.closeIdleConnections();
-          clock.after(DRAIN_LOOK_MS, () => look(leftMs - DRAIN_LOOK_MS));
-        };
-        look(DRAIN_MS);
-      });
+      server.close();
+      await drained();
+      // What was written is still on its way out.
+      for (const socket of connections) socket.destroySoon();
     },
   };
+
+  /** Resolves when everything has its answer, or after a while. Event streams never have. */
+  function drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = (leftMs: number): void => {
+        const unanswered = [...managerAnswers].some((response) => !response.headersSent);
+        if (leftMs <= 0 || (dataPlane.passing() === 0 && !unanswered)) resolve();
+        else clock.after(DRAIN_LOOK_MS, () => look(leftMs - DRAIN_LOOK_MS));
+      };
+      look(DRAIN_MS);
+    });
+  }
 }
 
 /** A wildcard is where it listens, not where anybody finds it. */

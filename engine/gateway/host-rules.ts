@@ -3,6 +3,7 @@
  * CVE-2024-28224): the browser then sends that name as Host, and only the name tells. Pure.
  */
 import { isIP } from 'node:net';
+import { isLoopback } from '../platform/loopback.ts';
 
 export interface HostRules {
   /** May a request name this host? @param host Host field or authority, any case */
@@ -60,12 +61,6 @@ export function createHostRules({ listenHost, port, allowedHosts }: HostFacts): 
       return authority !== null && isListed(authority.text);
     },
   };
-}
-
-/** Whether only this computer can connect to this address. */
-export function isLoopback(host: string): boolean {
-  const name = unbracketed(host.toLowerCase());
-  return name === 'localhost' || name === '::1' || (isIP(name) === 4 && name.startsWith('127.'));
 }
 
 interface OriginAuthority {

@@ -3,6 +3,7 @@
  * true. Access has been decided before; WebSockets are not here.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { MANAGER_PREFIX } from '../../contract/manager-api.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { urlHost } from '../comfyui/client.ts';
@@ -51,6 +52,8 @@ export interface DataPlane {
   heldRequests(): number;
   /** Requests on their way to ComfyUI and back. */
   passing(): number;
+  /** A request of this connection is on its way. */
+  isAnswering(socket: Duplex): boolean;
   close(): void;
 }
 
@@ -149,8 +152,8 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     const changesQueue = method === 'POST' && QUEUE_ROUTES.has(destination.route);
     if (changesQueue) queue.expectChange();
     if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
-    const passing = new Pass(request, response, head, framing, changesQueue ? queuePassDeps : passDeps);
-    watch.add(passing, activity !== 'neutral');
+    const passing = new Pass(request, response, head, framing, activity, changesQueue ? queuePassDeps : passDeps);
+    watch.add(passing);
     passing.start();
   }
 
@@ -213,7 +216,8 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   return {
     handle,
     heldRequests: hold.count,
-    passing: () => watch.size,
+    passing: watch.count,
+    isAnswering: (socket) => watch.some((pass) => pass.request.socket === socket),
     close() {
       hold.close();
       upstream?.pool.close();

@@ -1,13 +1,9 @@
 /** `GET /manager/login?token=…`: gives a browser the cookie that stands for the access token, and takes the token out of its address bar. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { MANAGER_PREFIX, MANAGER_ROUTES } from '../../contract/manager-api.ts';
+import { MANAGER_PREFIX } from '../../contract/manager-api.ts';
 import { AppError } from '../platform/app-error.ts';
 import { sendError } from './error-answer.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
-
-export function isLogin(method: string, target: string): boolean {
-  return method === 'GET' && (target === MANAGER_ROUTES.login || target.startsWith(`${MANAGER_ROUTES.login}?`));
-}
 
 export function answerLogin(
   request: IncomingMessage,

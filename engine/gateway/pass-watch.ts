@@ -8,10 +8,10 @@ import type { Clock } from '../platform/clock.ts';
 import type { Pass, PassPhase } from './pass.ts';
 
 export interface PassWatch {
-  /** @param counts whether the pass keeps ComfyUI awake while it lasts */
-  add(pass: Pass, counts: boolean): void;
+  add(pass: Pass): void;
   remove(pass: Pass): void;
-  readonly size: number;
+  count(): number;
+  some(test: (pass: Pass) => boolean): boolean;
 }
 
 export interface PassWatchDeps {
@@ -21,47 +21,51 @@ export interface PassWatchDeps {
   readonly silenceTimeoutSeconds: () => number;
 }
 
-interface Watched {
-  readonly counts: boolean;
+/** Kept from the first look on; most passes are over by then. */
+interface Lasting {
   movedBytes: number;
-  movedAt: number | null;
+  movedAt: number;
   blocking: { readonly phase: PassPhase; readonly end: () => void } | null;
 }
 
+/** Also how exactly the last activity is known. */
 const LOOK_MS = 500;
-/** How exactly the last activity is known; the idle policy works in seconds. */
-const TOUCH_MS = 100;
 
 export function createPassWatch({ clock, meter, silenceTimeoutSeconds }: PassWatchDeps): PassWatch {
-  const watched = new Map<Pass, Watched>();
+  const passes: Pass[] = [];
+  const lasting = new Map<Pass, Lasting>();
   let looking = false;
-  let touchedAt = Number.NEGATIVE_INFINITY;
-
-  function touch(): void {
-    const now = clock.monotonic();
-    if (now - touchedAt < TOUCH_MS) return;
-    touchedAt = now;
-    meter.touch();
-  }
+  let touched = false;
+  let touchAgain = false;
 
   function look(): void {
+    touched = false;
+    if (touchAgain) meter.touch();
+    touchAgain = false;
     const now = clock.monotonic();
-    const limitMs = silenceTimeoutSeconds() * 1000;
-    for (const [pass, entry] of watched) {
-      if (entry.counts) block(pass, entry);
-      const movedBytes = pass.movedBytes();
-      if (entry.movedAt === null || movedBytes !== entry.movedBytes) {
-        entry.movedAt = now;
-        entry.movedBytes = movedBytes;
-      } else if (now - entry.movedAt >= limitMs) {
-        pass.abort(silentError(limitMs));
-      }
-    }
-    looking = watched.size > 0;
+    for (const pass of [...passes]) lookAt(pass, now);
+    looking = passes.length > 0;
     if (looking) clock.after(LOOK_MS, look);
   }
 
-  function block(pass: Pass, entry: Watched): void {
+  function lookAt(pass: Pass, now: number): void {
+    const movedBytes = pass.movedBytes();
+    let entry = lasting.get(pass);
+    if (entry === undefined) {
+      entry = { movedBytes, movedAt: now, blocking: null };
+      lasting.set(pass, entry);
+    }
+    if (pass.counts) block(pass, entry);
+    const limitMs = silenceTimeoutSeconds() * 1000;
+    if (movedBytes !== entry.movedBytes) {
+      entry.movedAt = now;
+      entry.movedBytes = movedBytes;
+    } else if (now - entry.movedAt >= limitMs) {
+      pass.abort(silentError(limitMs));
+    }
+  }
+
+  function block(pass: Pass, entry: Lasting): void {
     const phase = pass.phase();
     if (entry.blocking?.phase === phase) return;
     const previous = entry.blocking;
@@ -69,24 +73,42 @@ export function createPassWatch({ clock, meter, silenceTimeoutSeconds }: PassWat
     previous?.end();
   }
 
+  /** Now, or at the next look when that was a moment ago. */
+  function touch(): void {
+    if (touched) {
+      touchAgain = true;
+      return;
+    }
+    touched = true;
+    meter.touch();
+  }
+
+  function lookLater(): void {
+    if (looking) return;
+    looking = true;
+    clock.after(LOOK_MS, look);
+  }
+
   return {
-    add(pass, counts) {
-      watched.set(pass, { counts, movedBytes: 0, movedAt: null, blocking: null });
-      if (counts) touch();
-      if (looking) return;
-      looking = true;
-      clock.after(LOOK_MS, look);
+    add(pass) {
+      pass.watchIndex = passes.length;
+      passes.push(pass);
+      lookLater();
+      if (pass.counts) touch();
     },
     remove(pass) {
-      const entry = watched.get(pass);
-      if (entry === undefined) return;
-      watched.delete(pass);
-      if (entry.blocking !== null) entry.blocking.end();
-      else if (entry.counts) touch();
+      const last = passes.pop();
+      if (last !== undefined && last !== pass) {
+        passes[pass.watchIndex] = last;
+        last.watchIndex = pass.watchIndex;
+      }
+      if (pass.counts) touch();
+      if (lasting.size === 0) return;
+      lasting.get(pass)?.blocking?.end();
+      lasting.delete(pass);
     },
-    get size() {
-      return watched.size;
-    },
+    count: () => passes.length,
+    some: (test) => passes.some(test),
   };
 }
 

@@ -5,6 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { Activity } from './activity.ts';
 import type { BodyBuffers } from './body-buffers.ts';
 import { forwardableTrailers } from './hop-by-hop.ts';
 import type { RequestFraming } from './request-framing.ts';
@@ -38,6 +39,10 @@ export class Pass implements Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
+  /** Whether it keeps ComfyUI awake while it lasts. */
+  readonly counts: boolean;
+  /** Its place in the watch's list, which is the watch's business. */
+  watchIndex = -1;
   readonly #head: string;
   readonly #framing: RequestFraming;
   readonly #deps: PassDeps;
@@ -55,11 +60,13 @@ export class Pass implements Exchange {
     response: ServerResponse,
     head: string,
     framing: RequestFraming,
+    activity: Activity,
     deps: PassDeps,
   ) {
     this.request = request;
     this.response = response;
     this.method = request.method ?? 'GET';
+    this.counts = activity !== 'neutral';
     this.#head = head;
     this.#framing = framing;
     this.#requestSent = framing.kind === 'none';
@@ -68,7 +75,7 @@ export class Pass implements Exchange {
 
   start(): void {
     this.#send(this.#deps.pool.take());
-    this.response.once('close', () => this.#clientClosed());
+    this.response.on('close', () => this.#clientClosed());
     if (!this.#requestSent) this.#pumpRequestBody();
   }
 

@@ -3,12 +3,8 @@
  * ComfyUI sends nothing twice, but its history tells how the prompt ended. Pure.
  */
 import { nothingExecutingFrame } from '../comfyui/frames.ts';
+import { type Fields, fieldsOf, isFields } from '../comfyui/json-fields.ts';
 import type { ToldPrompt } from './websocket-transcript.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const ENDINGS = new Set(['execution_success', 'execution_error', 'execution_interrupted']);
 
@@ -17,15 +13,15 @@ const ENDINGS = new Set(['execution_success', 'execution_error', 'execution_inte
  * @param history the answer of `GET /history/{id}`, `{}` for a prompt that waits or runs
  */
 export function missedFrames(prompt: ToldPrompt, history: unknown): string[] | null {
-  const entry = isObject(history) ? history[prompt.promptId] : undefined;
-  if (!isObject(entry)) return null;
-  const outputs = isObject(entry.outputs) ? entry.outputs : {};
-  const meta = isObject(entry.meta) ? entry.meta : {};
+  const entry = fieldsOf(history)[prompt.promptId];
+  if (!isFields(entry)) return null;
+  const outputs = fieldsOf(entry.outputs);
+  const meta = fieldsOf(entry.meta);
   const frames = Object.entries(outputs)
     .filter(([node]) => !prompt.executed.includes(node))
     .map(([node, output]) => {
       const described = meta[node];
-      const displayNode = isObject(described) ? described.display_node : node;
+      const displayNode = isFields(described) ? described.display_node : node;
       return { type: 'executed', data: { node, display_node: displayNode, output, prompt_id: prompt.promptId } };
     });
   const ending = prompt.ended ? undefined : endingOf(entry);
@@ -37,8 +33,8 @@ export function missedFrames(prompt: ToldPrompt, history: unknown): string[] | n
 
 /** `status.messages` holds `[name, data]` pairs; the last one of the endings is the outcome. */
 function endingOf(entry: Fields): { type: string; data: unknown } | undefined {
-  const messages = isObject(entry.status) && Array.isArray(entry.status.messages) ? entry.status.messages : [];
-  return messages.flatMap(toEnding).at(-1);
+  const { messages } = fieldsOf(entry.status);
+  return Array.isArray(messages) ? messages.flatMap(toEnding).at(-1) : undefined;
 }
 
 function toEnding(message: unknown): { type: string; data: unknown }[] {

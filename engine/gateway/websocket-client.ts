@@ -35,8 +35,8 @@ export interface RelayClient {
   /** The client's own prompt that has not been closed yet. */
   openPrompt(): ToldPrompt | null;
   toldAnything(): boolean;
-  /** Reads no more from the client, or goes on reading. */
-  setPaused(paused: boolean): void;
+  /** Reads no more from the client for as long as this is true. */
+  holdBackWhile(condition: () => boolean): void;
   /** Ends the connection of a client that has not been heard since the last check, and asks the others for a sign of life. */
   checkAlive(): void;
   /** Any code; one that may not be sent is left out. */
@@ -54,6 +54,7 @@ export interface RelayClientDeps {
 const PREVIEWS_UP_TO_BYTES = 1024 * 1024;
 /** A client that lets this much wait does not read any more. One message of any size always fits. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+const HELD_BACK_MS = 100;
 /** What a close handshake may take before the connection is cut. */
 const CLOSING_MS = 2000;
 
@@ -62,7 +63,7 @@ export function createRelayClient({ socket, clock, nodeType }: RelayClientDeps):
   let hello: Buffer | null = null;
   let heard = true;
   let waitingAtCheck = 0;
-  let paused = false;
+  let heldBack = false;
 
   const sign = (): void => {
     heard = true;
@@ -78,7 +79,7 @@ export function createRelayClient({ socket, clock, nodeType }: RelayClientDeps):
       close(CLOSE.tryAgainLater, 'too slow: messages pile up');
       return;
     }
-    if (isBinary && waiting > PREVIEWS_UP_TO_BYTES && isDispensablePreview(data as Buffer)) return;
+    if (false && waiting > PREVIEWS_UP_TO_BYTES && isDispensablePreview(data as Buffer)) return;
     socket.send(data, { binary: isBinary });
   }
 
@@ -91,7 +92,7 @@ export function createRelayClient({ socket, clock, nodeType }: RelayClientDeps):
 
   function say(frame: string): void {
     const message = readFrame(frame);
-    if (message !== null) transcript = tell(transcript, message, frame);
+    if (message !== null) transcript = tell(transcript, message);
     forward(frame, false);
   }
 
@@ -102,9 +103,8 @@ export function createRelayClient({ socket, clock, nodeType }: RelayClientDeps):
     },
     forward,
     forwardRead(data, message) {
-      const text = message.kind === 'featureFlags' ? data.toString('utf8') : '';
-      if (isRepeat(transcript, message, text)) return;
-      transcript = tell(transcript, message, text);
+      if (isRepeat(transcript, message)) return;
+      transcript = tell(transcript, message);
       forward(data, false);
     },
     say,
@@ -118,16 +118,24 @@ export function createRelayClient({ socket, clock, nodeType }: RelayClientDeps):
     },
     openPrompt: () => transcript.prompt,
     toldAnything: () => transcript.queueRemaining !== null,
-    setPaused(wanted) {
-      if (wanted === paused) return;
-      paused = wanted;
-      if (wanted) socket.pause();
-      else socket.resume();
+    holdBackWhile(condition) {
+      if (heldBack) return;
+      heldBack = true;
+      socket.pause();
+      const look = (): void => {
+        if (condition()) {
+          clock.after(HELD_BACK_MS, look);
+          return;
+        }
+        heldBack = false;
+        socket.resume();
+      };
+      look();
     },
     checkAlive() {
       const waiting = socket.bufferedAmount;
       // Neither a client we do not listen to nor one that is still reading what we sent can be called dead.
-      const alive = heard || paused || (waiting > 0 && waiting < waitingAtCheck);
+      const alive = heard || heldBack || (waiting > 0 && waiting < waitingAtCheck);
       waitingAtCheck = waiting;
       if (!alive) {
         socket.terminate();

@@ -63,11 +63,10 @@ export function transition(state: LinkState, event: LinkEvent): LinkStep {
         case 'ready':
           return to({ kind: 'dialling', failures: 0 }, 'terminate', 'dial');
         case 'gone':
+        case 'abandoned':
           return to(RESTING, 'terminate');
         case 'lost':
           return to(RESTING);
-        case 'abandoned':
-          return to({ kind: 'closing', next: 'rest' }, 'close');
         default:
           return to(state);
       }

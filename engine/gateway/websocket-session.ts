@@ -157,22 +157,15 @@ export function createSession(deps: SessionDeps): Session {
     }
     if (member !== speaker()) return;
     link.send(data, isBinary, first);
-    if (link.waitingBytes() > MOST_WAITING_FOR_COMFY_BYTES) holdBack(member.client);
+    if (comfyIsBehind()) member.client.holdBackWhile(comfyIsBehind);
   }
+
+  const comfyIsBehind = (): boolean => link.waitingBytes() > MOST_WAITING_FOR_COMFY_BYTES;
 
   const reachesComfy = (member: Member): boolean => {
     const { kind } = link.state();
     return member === speaker() && (kind === 'greeting' || kind === 'live');
   };
-
-  function holdBack(client: RelayClient): void {
-    client.setPaused(true);
-    const check = (): void => {
-      if (link.waitingBytes() > MOST_WAITING_FOR_COMFY_BYTES) clock.after(100, check);
-      else client.setPaused(false);
-    };
-    clock.after(100, check);
-  }
 
   /** After a connection was lost although ComfyUI went on: a prompt may have ended meanwhile, and the page would wait for ever. */
   function catchUpLater(): void {

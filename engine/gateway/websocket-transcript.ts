@@ -42,13 +42,12 @@ const TOLD_TYPES: ReadonlySet<string> = new Set([
 
 export const isTold = (type: string | null): boolean => type !== null && TOLD_TYPES.has(type);
 
-/** @param text the message as it was sent */
-export function tell(transcript: Transcript, message: ComfyMessage, text: string): Transcript {
+export function tell(transcript: Transcript, message: ComfyMessage): Transcript {
   switch (message.kind) {
     case 'status':
       return { ...transcript, queueRemaining: message.queueRemaining };
     case 'featureFlags':
-      return { ...transcript, featureFlags: text };
+      return { ...transcript, featureFlags: message.flags };
     default:
       return { ...transcript, prompt: tellPrompt(transcript.prompt, message) };
   }
@@ -84,12 +83,12 @@ const of = (prompt: ToldPrompt | null, promptId: string): ToldPrompt =>
  * True for what ComfyUI says at the beginning of every connection and this client knows already: the first `status`
  * (it alone has a sid), the feature flags, and the node being executed (it alone lacks a prompt id).
  */
-export function isRepeat(transcript: Transcript, message: ComfyMessage, text: string): boolean {
+export function isRepeat(transcript: Transcript, message: ComfyMessage): boolean {
   switch (message.kind) {
     case 'status':
       return message.sid !== null && message.queueRemaining === transcript.queueRemaining;
     case 'featureFlags':
-      return text === transcript.featureFlags;
+      return message.flags === transcript.featureFlags;
     case 'executing':
       return message.promptId === null && message.node !== null && message.node === transcript.prompt?.node;
     default:

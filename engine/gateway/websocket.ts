@@ -13,12 +13,12 @@ import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { ComfyAddress, Supervisor, Transition } from '../supervisor/supervisor.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { TokenFilter } from './request-head.ts';
 import { CLOSE } from './websocket-close-codes.ts';
 import { createDialQueue } from './websocket-dial-queue.ts';
+import { followPresence } from './websocket-presence.ts';
 import { createSession, type Session } from './websocket-session.ts';
-import type { Loss } from './websocket-transcript.ts';
 import { openTunnel } from './websocket-tunnel.ts';
 import { refuseUpgrade, upgradeTarget } from './websocket-upgrade.ts';
 
@@ -63,7 +63,7 @@ const DIALLED_AT_ONCE = 64;
 const GOODBYE_MS = 1000;
 
 export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
-  const { supervisor, clock, log } = deps;
+  const { clock, log } = deps;
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -78,9 +78,6 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
   const unsettled = new Set<Session>();
   const barriers = new Set<() => void>();
 
-  let address: ComfyAddress | null = null;
-  /** ComfyUI ran and ended, and its clients have not been told yet. */
-  let mourning = false;
   let featureFlags = RECORDED_FEATURE_FLAGS;
   let restartExpected = false;
   let clients = 0;
@@ -106,13 +103,15 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
         sessionOf(sid).add(accepted, request, target.query);
         checkAliveLater();
       });
-    } else if (target.kind === 'tunnel' && address !== null) {
-      const tokenFilter = deps.tokenFilter();
-      const wanted = { request, socket, head, path: target.path, address, tokenFilter };
+    } else if (target.kind === 'tunnel') {
+      const address = presence.address();
+      if (address === null) {
+        refuseUpgrade(socket, new AppError('asleep', `ComfyUI is not running, so ${target.path} cannot be opened.`));
+        return;
+      }
+      const wanted = { request, socket, head, path: target.path, address, tokenFilter: deps.tokenFilter() };
       const cut = openTunnel(wanted, () => tunnels.delete(cut));
       tunnels.add(cut);
-    } else if (target.kind === 'tunnel') {
-      refuseUpgrade(socket, new AppError('asleep', `ComfyUI is not running, so ${target.path} cannot be opened.`));
     } else {
       refuseUpgrade(socket, new AppError('not_found', `There is no WebSocket at ${target.path}.`));
     }
@@ -136,7 +135,7 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
     if (existing !== undefined) return existing;
     const session: Session = createSession({
       sid,
-      address: () => address,
+      address: presence.address,
       dialQueue,
       clock,
       log,
@@ -163,30 +162,16 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
 
   const count = (): number => clients + tunnels.size;
 
-  /** Follows what runs now; `transition` is missing when nobody told us yet. */
-  function follow(transition: Transition | null): void {
-    const now = supervisor.address();
-    if (now?.generation !== address?.generation) {
-      if (address !== null) {
-        mourning = true;
-        address = null;
-        for (const session of sessions.values()) session.comfyGoing();
-      }
-      if (now !== null) {
-        mourn({ kind: 'stopped' });
-        address = now;
-        welcome();
-      }
-    }
-    // A stop may end in a failure (a hung process is stopped too): what happened is known when it is over.
-    if (mourning && transition !== null && transition.to.kind !== 'stopping') mourn(lossOf(transition));
-  }
-
-  function mourn(loss: Loss): void {
-    if (!mourning) return;
-    mourning = false;
-    for (const session of [...sessions.values()]) session.comfyGone(loss);
-  }
+  const presence = followPresence({
+    supervisor: deps.supervisor,
+    onReady: welcome,
+    onGoing() {
+      for (const session of sessions.values()) session.comfyGoing();
+    },
+    onGone(loss) {
+      for (const session of [...sessions.values()]) session.comfyGone(loss);
+    },
+  });
 
   function welcome(): void {
     for (const session of [...sessions.values()]) session.comfyReady();
@@ -205,7 +190,7 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
 
   function readyBarrier(): Promise<void> {
     // Whoever waits for ComfyUI may be answered before we are told that it runs.
-    follow(null);
+    presence.look();
     if (unsettled.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const release = (): void => {
@@ -226,19 +211,18 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
     });
   }
 
-  const stopFollowing = supervisor.onTransition(follow);
-  follow(null);
+  presence.look();
 
   return {
     handleUpgrade,
     count,
     readyBarrier,
     expectRestart() {
-      restartExpected = address !== null;
+      restartExpected = presence.address() !== null;
     },
     async close() {
       closed = true;
-      stopFollowing();
+      presence.close();
       cancelCheck?.();
       const left = [...sessions.values()].flatMap((session) => [...session.clients()]);
       for (const client of left) client.close(CLOSE.goingAway, 'Stoker is stopping');
@@ -253,9 +237,4 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
       for (const session of [...sessions.values()]) session.comfyGone({ kind: 'stopped' });
     },
   };
-}
-
-function lossOf({ to }: Transition): Loss {
-  if (to.kind === 'failed' || to.kind === 'backingOff') return { kind: 'failed', message: to.error.message };
-  return { kind: 'stopped' };
 }

@@ -12,6 +12,7 @@ import type { Log } from '../platform/log.ts';
 import type { Supervisor, Transition } from '../supervisor/supervisor.ts';
 import type { ActivityMeter } from './activity-meter.ts';
 import { decide, type IdleDecision, type IdleFacts } from './policy.ts';
+import { createWallTime } from './wall-time.ts';
 
 export interface IdleWatch {
   status(): IdleStatus;
@@ -54,8 +55,6 @@ const RETRY_MS = 10_000;
 const SLEPT_MS = 10_000;
 /** Requests come by the thousand; the time they push back is exact, the look at it need not be immediate. */
 const NOTICE_MS = 200;
-/** The wall clock was set, rather than drifting. */
-const CLOCK_SET_MS = 1000;
 
 export function createIdleWatch(deps: IdleWatchDeps): IdleWatch {
   const { meter, queue, supervisor, settings, keepAwakeStore, clock, log } = deps;
@@ -63,6 +62,7 @@ export function createIdleWatch(deps: IdleWatchDeps): IdleWatch {
     log.error({ error: String(error) }, 'an idle listener failed'),
   );
 
+  const wallTime = createWallTime(clock);
   let runningSince = supervisor.state().kind === 'running' ? clock.monotonic() : null;
   let lastActivityAt = clock.monotonic();
   /** Counts what happened, to see whether anything did while we waited for an answer. */
@@ -75,7 +75,6 @@ export function createIdleWatch(deps: IdleWatchDeps): IdleWatch {
   let closed = false;
   let cancelTimer: CancelTimer | null = null;
   let cancelNotice: CancelTimer | null = null;
-  let epochOffset = clock.now() - clock.monotonic();
   let published = '';
 
   function facts(): IdleFacts {
@@ -191,21 +190,13 @@ export function createIdleWatch(deps: IdleWatchDeps): IdleWatch {
     return {
       idleSeconds: blockedBy.length > 0 || idleSince === null ? 0 : (clock.monotonic() - idleSince) / 1000,
       timeoutSeconds: settings.current().idle.stopAfterSeconds,
-      freesAt: isoTime(decision.freesAt),
-      stopsAt: isoTime(decision.stopsAt),
+      freesAt: wallTime(decision.freesAt),
+      stopsAt: wallTime(decision.stopsAt),
       freed,
       blockedBy: [...blockedBy],
       keepAwakeUntil: keepAwakeUntil === null ? null : new Date(keepAwakeUntil).toISOString(),
       stopWhenDone,
     };
-  }
-
-  /** The offset stays as it is unless the clock was set, so that a time told twice is told the same. */
-  function isoTime(monotonicMs: number | null): string | null {
-    if (monotonicMs === null) return null;
-    const offset = clock.now() - clock.monotonic();
-    if (Math.abs(offset - epochOffset) > CLOCK_SET_MS) epochOffset = offset;
-    return new Date(monotonicMs + epochOffset).toISOString();
   }
 
   function publish(decision: IdleDecision): void {

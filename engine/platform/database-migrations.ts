@@ -8,21 +8,14 @@ export interface Migration {
   readonly sql: string;
 }
 
-interface Connection {
-  exec(sql: string): void;
-  prepare(sql: string): { get(): Readonly<Record<string, unknown>> | undefined };
-}
-
 /**
- * Each step is one transaction: after a crash the file has it or has not.
+ * What is missing in a file of that `user_version`, in order.
  * @throws AppError data_folder_unusable when the file was written by a newer Stoker
  */
-export function migrate(connection: Connection, migrations: readonly Migration[], file: string): void {
+export function pendingMigrations(version: number, migrations: readonly Migration[], file: string): Migration[] {
   const steps = [...migrations].sort((left, right) => left.id - right.id);
   const misplaced = steps.findIndex(({ id }, index) => id !== index + 1);
   if (misplaced !== -1) throw new Error(`migration ids must count from 1 without gaps: ${misplaced + 1} is missing`);
-
-  const version = Number(connection.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version > steps.length) {
     throw new AppError(
       'data_folder_unusable',
@@ -31,13 +24,24 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
       { details: { path: file, version, known: steps.length } },
     );
   }
-  for (const { id, sql } of steps.slice(version)) {
+  return steps.slice(version);
+}
+
+interface Connection {
+  exec(sql: string): void;
+  readonly isTransaction: boolean;
+}
+
+/** Each step is one transaction: after a crash the file has it or has not. */
+export function applyMigrations(connection: Connection, steps: readonly Migration[]): void {
+  for (const { id, sql } of steps) {
     connection.exec('BEGIN IMMEDIATE');
     try {
       connection.exec(`${sql}; PRAGMA user_version = ${id}`);
       connection.exec('COMMIT');
     } catch (error) {
-      connection.exec('ROLLBACK');
+      // SQLite has rolled back by itself after some errors, a full disk among them.
+      if (connection.isTransaction) connection.exec('ROLLBACK');
       throw error;
     }
   }

@@ -6,7 +6,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { AppError } from './app-error.ts';
-import { type Migration, migrate } from './database-migrations.ts';
+import { applyMigrations, type Migration, pendingMigrations } from './database-migrations.ts';
 import type { Log } from './log.ts';
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -99,21 +99,42 @@ function openFile({ file, migrations, log }: OpenDatabaseOptions): Database {
   const endedUncleanly = marker !== null && existsSync(marker);
   const sqlite = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   try {
-    const journalMode = sqlite.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
-    // Some network file systems refuse WAL; SQLite then stays correct, only slower.
-    if (marker && journalMode !== 'wal') log.warn({ file, journalMode }, 'no write-ahead log on this file system');
+    const ask = createAsk(sqlite);
+    // Before anything else: a file of a newer Stoker is not touched.
+    const pending = pendingMigrations(Number(ask('user_version')), migrations, file);
+    sqlite.exec('PRAGMA journal_mode = WAL');
+    // Some network file systems refuse it; SQLite then stays correct, only slower.
+    if (marker && ask('journal_mode') !== 'wal') log.warn({ file }, 'no write-ahead log on this file system');
     sqlite.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
     if (endedUncleanly) {
-      const finding = sqlite.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+      const finding = ask('quick_check');
       if (finding !== 'ok') throw new CorruptDatabase(String(finding));
     }
+    // Damage in the schema shows here rather than in the first room that prepares a statement.
+    sqlite.exec('SELECT count(*) FROM sqlite_schema');
     if (marker) writeFileSync(marker, `${process.pid}\n`);
-    migrate(sqlite, migrations, file);
+    applyMigrations(sqlite, pending);
   } catch (error) {
     sqlite.close();
     throw error;
   }
   return handle(sqlite, file, marker);
+}
+
+/**
+ * Reads a pragma without a prepared statement: a connection that is closed while one is alive keeps the file open until the
+ * statement is collected (@photostructure/sqlite 1.2), and Windows lets nobody rename an open file.
+ */
+function createAsk(sqlite: Connection): (pragma: string) => SqlValue {
+  let answer: SqlValue = null;
+  sqlite.function('stoker_take', { directOnly: true }, (value: SqlValue) => {
+    answer = value;
+    return null;
+  });
+  return (pragma) => {
+    sqlite.exec(`SELECT stoker_take(${pragma}) FROM pragma_${pragma} LIMIT 1`);
+    return answer;
+  };
 }
 
 function handle(sqlite: Connection, file: string, marker: string | null): Database {
@@ -157,6 +178,12 @@ function handle(sqlite: Connection, file: string, marker: string | null): Databa
     close() {
       if (!open) return;
       open = false;
+      try {
+        // Brings the log into the file and removes it, which closing alone does not while statements are alive (see createAsk).
+        if (marker) sqlite.exec('PRAGMA journal_mode = DELETE');
+      } catch {
+        // A full disk: the log stays beside the file, and is read at the next start.
+      }
       sqlite.close();
       if (marker && !damaged) rmSync(marker, { force: true });
     },
@@ -172,7 +199,11 @@ function setAside(file: string, now: number): string {
   return keptAs;
 }
 
-const isCorrupt = (error: unknown): boolean => error instanceof CorruptDatabase || CORRUPT_CODES.has(resultCode(error));
+/** The library gives no code with what `all` throws: then SQLite's own sentence has to do. */
+const isCorrupt = (error: unknown): boolean =>
+  error instanceof CorruptDatabase ||
+  CORRUPT_CODES.has(resultCode(error)) ||
+  (error instanceof Error && /disk image is malformed|file is not a database/.test(error.message));
 
 /** The primary code of an error of SQLite; the extended one holds it in its low byte. 0 for any other error. */
 function resultCode(error: unknown): number {

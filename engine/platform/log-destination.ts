@@ -39,6 +39,13 @@ export async function createLogDestination({ folder, onProblem }: LogDestination
     failing = true;
     onProblem(`${dataFolderUnusable(error, folder).message} The engine's log misses lines from now on.`);
   }
+  function flush(): void {
+    try {
+      stream.flushSync();
+    } catch (error) {
+      fail(error);
+    }
+  }
   stream.on('error', fail);
   stream.on('write', () => {
     failing = false;
@@ -49,18 +56,16 @@ export async function createLogDestination({ folder, onProblem }: LogDestination
       if (!closing) stream.write(line);
     },
     flushSync() {
-      if (closing) return;
-      try {
-        stream.flushSync();
-      } catch (error) {
-        fail(error);
-      }
+      if (!closing) flush();
     },
     close() {
       closing ??= new Promise((resolve) => {
         stream.once('close', () => resolve());
-        // A stream that cannot write its rest never ends by itself.
-        stream.once('error', () => stream.destroy());
+        // A stream that cannot write its rest never ends by itself; one more try, for a disk that has room again.
+        stream.once('error', () => {
+          flush();
+          stream.destroy();
+        });
         stream.end();
       });
       return closing;

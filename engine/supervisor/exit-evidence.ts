@@ -16,7 +16,10 @@ const EXCEPTION_LINE = /^((?:\w+\.)*\w*(?:Error|Exception|Interrupt|Exit|Failure
 /** The exception that ended the process: the last one, if nothing ordinary was printed after it. */
 export function fatalException(lines: readonly string[]): PythonException | null {
   for (let index = lines.length - 1; index >= Math.max(0, lines.length - TRAILING_LINES); index -= 1) {
-    const [, name, message] = EXCEPTION_LINE.exec(lines[index] ?? '') ?? [];
+    const line = lines[index] ?? '';
+    // ComfyUI caught that one, and went on.
+    if (line.startsWith('Cannot import ')) return null;
+    const [, name, message] = EXCEPTION_LINE.exec(line) ?? [];
     if (name === undefined) continue;
     const traceback = tracebackBefore(lines, index);
     if (traceback === null) continue;

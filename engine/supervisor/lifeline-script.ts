@@ -38,16 +38,24 @@ left() {
   fi
 }`;
 
-/** `adopted`: does the record name the same ComfyUI and another engine that lives? */
+/**
+ * `adopted`: does the record name another engine that lives, and the watched process or one of its group? (After a restart of
+ * its own ComfyUI may have another pid in the same group.)
+ */
 const ADOPTED = `
 adopted() {
   line=
   { IFS= read -r line < "$record"; } 2>/dev/null
-  case $line in *"\\"pid\\":$root,"*) ;; *) return 1 ;; esac
+  kept=\${line#*\\"pid\\":}
+  kept=\${kept%%[,\\}]*}
   keeper=\${line#*\\"enginePid\\":}
   keeper=\${keeper%%[,\\}]*}
+  case $kept in '' | *[!0-9]*) return 1 ;; esac
   case $keeper in '' | *[!0-9]*) return 1 ;; esac
-  [ "$keeper" != "$engine" ] && kill -s 0 "$keeper" 2>/dev/null
+  [ "$keeper" != "$engine" ] && kill -s 0 "$keeper" 2>/dev/null || return 1
+  [ "$kept" = "$root" ] && return 0
+  identify "$kept"
+  [ "$group" = "$root_group" ]
 }`;
 
 /** `signal`: to the whole group, but only while it is known to be ComfyUI's and not the engine's own. */

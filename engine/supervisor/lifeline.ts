@@ -3,6 +3,7 @@
  * event loop; while the engine lives it does nothing, and an engine that adopts the same ComfyUI in time is left to it.
  */
 import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
 import type { Log } from '../platform/log.ts';
 import { lifelineScript } from './lifeline-script.ts';
 import { createJobLifeline, loadJobObjects } from './windows-job.ts';
@@ -40,19 +41,18 @@ function createShellLifeline(log: LifelineDeps['log'], platform: NodeJS.Platform
 
   return ({ rootPid, recordFile, waitSeconds, graceSeconds }) => {
     let released = false;
-    const watcher = spawn(
-      '/bin/sh',
-      ['-c', script, 'stoker-lifeline', ...[rootPid, recordFile, waitSeconds, graceSeconds, process.pid].map(String)],
-      {
-        // A session of its own: neither the terminal's end nor a signal to the engine's group reaches it.
-        detached: true,
-        // The engine holds the other end of stdin; the system closes it however the engine ends. Node marks it
-        // close-on-exec, so that ComfyUI does not inherit it and keep it open.
-        stdio: ['pipe', 'ignore', 'ignore'],
-        cwd: '/',
-        env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin`, LC_ALL: 'C', TZ: 'UTC' },
-      },
-    );
+    // The shell counts in whole seconds and calls anything else an error.
+    const [wait, grace] = [Math.ceil(waitSeconds), Math.ceil(graceSeconds)];
+    const words = [rootPid, resolve(recordFile), wait, grace, process.pid].map(String);
+    const watcher = spawn('/bin/sh', ['-c', script, 'stoker-lifeline', ...words], {
+      // A session of its own: neither the terminal's end nor a signal to the engine's group reaches it.
+      detached: true,
+      // The engine holds the other end of stdin; the system closes it however the engine ends. Node marks it
+      // close-on-exec, so that ComfyUI does not inherit it and keep it open.
+      stdio: ['pipe', 'ignore', 'ignore'],
+      cwd: '/',
+      env: { PATH: `${process.env.PATH ?? ''}:/usr/bin:/bin`, LC_ALL: 'C', TZ: 'UTC' },
+    });
     const unwatched = (reason: string) => {
       if (released) return;
       log.warn(

@@ -3,6 +3,7 @@
  * left behind. Decides who a process is; what to do with it (adopt, end, leave alone) is the supervisor's.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../platform/app-error.ts';
 import type { ProcessTable } from './process-table.ts';
@@ -47,8 +48,31 @@ export interface ProcessRecords {
   judge(record: ProcessRecord): Promise<'ours' | 'gone' | 'stranger'>;
 }
 
-export function createProcessRecords(deps: { readonly file: string; readonly table: ProcessTable }): ProcessRecords {
+export interface ProcessRecordsDeps {
+  readonly file: string;
+  readonly table: ProcessTable;
+  readonly wait?: (delayMs: number) => Promise<void>;
+}
+
+/** A process that replaces its program (as ComfyUI-Manager does to restart) shows neither environment nor command line for some milliseconds. */
+const LOOKS = 4;
+const LOOK_AGAIN_MS = 100;
+
+export function createProcessRecords(deps: ProcessRecordsDeps): ProcessRecords {
   const { file, table } = deps;
+  const wait = deps.wait ?? ((delayMs) => sleep(delayMs));
+
+  async function judgeOnce(record: ProcessRecord): Promise<'ours' | 'gone' | 'stranger' | 'unproven'> {
+    const found = await table.find(record.pid);
+    if (found === null) return 'gone';
+    if (found.startToken !== record.startToken) return 'stranger';
+    const nonce = await table.environmentOf(record.pid, NONCE_VARIABLE);
+    if (nonce !== null) return nonce === record.nonce ? 'ours' : 'stranger';
+    // Windows shows no environment, and a program may overwrite its own. Pid and start time already name one process;
+    // the private port on its command line then shows that this start time was not written down for another one
+    // (start times can be coarse, and clocks set back).
+    return new RegExp(`(?<!\\d)${record.port}(?!\\d)`).test(found.command) ? 'ours' : 'unproven';
+  }
 
   return {
     read() {
@@ -77,15 +101,12 @@ export function createProcessRecords(deps: { readonly file: string; readonly tab
     },
 
     async judge(record) {
-      const found = await table.find(record.pid);
-      if (found === null) return 'gone';
-      if (found.startToken !== record.startToken) return 'stranger';
-      const nonce = await table.environmentOf(record.pid, NONCE_VARIABLE);
-      if (nonce !== null) return nonce === record.nonce ? 'ours' : 'stranger';
-      // Windows shows no environment, and a program may overwrite its own. Pid and start time already name one process;
-      // the private port on its command line then shows that this start time was not written down for another one
-      // (start times can be coarse, and clocks set back).
-      return new RegExp(`(?<!\\d)${record.port}(?!\\d)`).test(found.command) ? 'ours' : 'stranger';
+      for (let looks = 1; ; looks += 1) {
+        const verdict = await judgeOnce(record);
+        if (verdict !== 'unproven') return verdict;
+        if (looks === LOOKS) return 'stranger';
+        await wait(LOOK_AGAIN_MS);
+      }
     },
   };
 }

@@ -192,8 +192,9 @@ const stay = (machine: Machine): Step => ({ machine, effects: [] });
 
 const before = (effect: Effect, step: Step): Step => ({ ...step, effects: [effect, ...step.effects] });
 
+/** Whoever stops it ends the row of crashes; those inside the window still count. */
 function stopped(machine: Machine, reason: StopReason, context: Context): Step {
-  return stay({ ...machine, life: { kind: 'stopped', since: context.now, reason } });
+  return stay({ ...machine, crashesInARow: 0, life: { kind: 'stopped', since: context.now, reason } });
 }
 
 /** A start that a person or the settings asked for begins with a clean record; one that a request caused does not. */
@@ -241,8 +242,9 @@ function answered(machine: Machine, life: LifeOf<'starting'>, event: EventOf<'an
   const { pid, port } = event;
   const running: Life = { kind: 'running', generation, pid, port, since: context.now, reason, withoutCustomNodes };
   const effects: Effect[] = [{ kind: 'watch', generation }];
-  // Neither a start seen from its middle nor one without custom nodes says how long the next one takes.
-  if (reason !== 'adopted' && !withoutCustomNodes) {
+  // A start that was not seen from its beginning, or left custom nodes out, does not say how long the next one takes.
+  const seenWhole = reason !== 'adopted' && !(reason === 'restart' && life.recovering);
+  if (seenWhole && !withoutCustomNodes) {
     effects.push({ kind: 'rememberStart', seconds: Math.max(0, context.now - life.since) / 1000 });
   }
   return { machine: { ...machine, life: running }, effects };

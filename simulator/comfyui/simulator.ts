@@ -1,5 +1,5 @@
 /** From a command line to a listening server: the order of a start, what can go wrong in it, and how it ends. */
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArguments, type SimulatorArguments } from './process/arguments.ts';
@@ -59,6 +59,7 @@ async function boot(options: SimulatorArguments, folders: Folders, log: ProcessL
     if (phase.name === 'server') prepareFolders(folders);
   }
   if (options.quickTestForCi) process.exit(0);
+  mkdirSync(folders.temp, { recursive: true });
   if (simulation.neverReady) await forever();
 }
 

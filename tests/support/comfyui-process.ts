@@ -108,12 +108,12 @@ async function launch(command: string, words: string[], cwd: string, options: St
   });
   const stderrLines: string[] = [];
   const stdoutLines: string[] = [];
-  const watchers = new Set<() => void>();
+  const watchers = new Set<(line: string) => void>();
   const collect = (stream: NodeJS.ReadableStream | null, lines: string[]) => {
     if (!stream) return;
     createInterface({ input: stream }).on('line', (line) => {
       lines.push(line);
-      for (const watcher of watchers) watcher();
+      for (const watcher of watchers) watcher(line);
     });
   };
   collect(child.stderr, stderrLines);
@@ -125,14 +125,13 @@ async function launch(command: string, words: string[], cwd: string, options: St
   const ended = endOf(child, 'close');
   const line = (pattern: RegExp): Promise<string> =>
     new Promise((found, failed) => {
-      const look = () => {
-        const match = [...stderrLines, ...stdoutLines].find((candidate) => pattern.test(candidate));
-        if (match === undefined) return;
+      const look = (candidate: string) => {
+        if (!pattern.test(candidate)) return;
         watchers.delete(look);
-        found(match);
+        found(candidate);
       };
       watchers.add(look);
-      look();
+      for (const earlier of [...stderrLines, ...stdoutLines]) look(earlier);
       void ended.then((end) => {
         const tail = stderrLines.slice(-10).join('\n');
         failed(new Error(`ended (${end.code ?? end.signal}) before a line matched ${pattern}:\n${tail}`));

@@ -119,13 +119,13 @@ function recordedBody({ body, path }: PlayedRequest['recorded']): unknown {
 }
 
 function playedBody(
-  { body, headers }: PlayedRequest['played'],
+  { bytes, headers }: PlayedRequest['played'],
   { path, body: recorded }: PlayedRequest['recorded'],
 ): unknown {
-  const text = body.toString('utf8');
+  const text = bytes.toString('utf8');
   if (typeof recorded === 'string') {
     if (described.test(recorded)) {
-      const magic = body.subarray(0, 4).toString('hex');
+      const magic = bytes.subarray(0, 4).toString('hex');
       return { picture: magic === '89504e47' ? 'png' : magic === '52494646' ? 'riff' : magic };
     }
     if (shortened.test(recorded)) return longBody(path, text);

@@ -2,17 +2,13 @@
  * Plays the recorded requests against a ComfyUI and pairs every answer and every WebSocket message with the recorded one.
  * It waits for messages, never for time: a request is sent when its sockets have received what they had in the recording.
  */
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import WebSocket from 'ws';
 import { loadRecording, type RecordedEvent, type RecordedRequest } from './contract-recording.ts';
 import { foreignHeaders, uploadBody } from './contract-requests.ts';
+import { type Asked, ask } from './http-ask.ts';
 
-export interface Answer {
-  /** Null: given up without an answer. */
-  status: number | null;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
+/** `status` is null when the request was given up without an answer. */
+export type Answer = Pick<Asked, 'headers' | 'bytes'> & { status: number | null };
 
 export interface PlayedRequest {
   recorded: RecordedRequest;
@@ -37,6 +33,7 @@ export interface Replay {
 /** Longest wait for one more message; reached only when one is missing, which then shows as a difference. */
 const patienceMs = 10_000;
 const unansweredMs = 400;
+const noAnswer: Answer = { status: null, headers: {}, bytes: Buffer.alloc(0) };
 
 export async function replayRecording(url: string): Promise<Replay> {
   const events = loadRecording();
@@ -84,32 +81,16 @@ async function play(url: string, recorded: RecordedRequest, promptIds: [string, 
       ? undefined
       : Buffer.from(renamed(typeof recorded.sent === 'string' ? recorded.sent : JSON.stringify(recorded.sent))));
   const headers = { ...foreignHeaders(recorded.label, url), ...upload?.headers };
-  const played = await send(`${url}${renamed(recorded.path)}`, recorded, headers, body);
+  const options = { method: recorded.method, headers, ...(body ? { body } : {}) };
+  const target = `${url}${renamed(recorded.path)}`;
+  const played: Answer =
+    recorded.status === null
+      ? await ask(target, { ...options, patienceMs: unansweredMs }).catch(() => noAnswer)
+      : await ask(target, options);
   const known = promptIdIn(recorded.body);
-  const given = promptIdIn(jsonOf(played.body));
+  const given = promptIdIn(jsonOf(played.bytes));
   if (known && given && known !== given) promptIds.push([known, given]);
   return { recorded, played };
-}
-
-function send(url: string, recorded: RecordedRequest, headers: Record<string, string>, body?: Buffer): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const length = body ? { 'Content-Length': String(body.length) } : {};
-    const request = httpRequest(url, { method: recorded.method, headers: { ...length, ...headers } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) }),
-      );
-    });
-    if (recorded.status === null) {
-      request.setTimeout(unansweredMs, () => {
-        resolve({ status: null, headers: {}, body: Buffer.alloc(0) });
-        request.destroy();
-      });
-      request.on('error', () => undefined);
-    } else request.on('error', reject);
-    request.end(body);
-  });
 }
 
 interface PlayedSocket {

@@ -39,6 +39,10 @@ export interface FakeEngine {
   close(): Promise<void>;
 }
 
+function renderEvent<Name extends EventName>(name: Name, value: EventPayload[Name]): string {
+  return `event: ${name}\ndata: ${JSON.stringify(EVENT_SCHEMAS[name].parse(value))}\n\n`;
+}
+
 export async function startFakeEngine(): Promise<FakeEngine> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'stoker-fake-engine-'));
   const answers = new Map<string, (request: SeenRequest) => Answer | Promise<Answer>>();
@@ -52,6 +56,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     if (url.pathname === MANAGER_ROUTES.events) {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(': open\n\n');
+      for (const greeting of greetings) response.write(greeting);
       streams.add(response);
       response.once('close', () => streams.delete(response));
       for (const check of waiting) check();

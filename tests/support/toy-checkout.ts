@@ -74,7 +74,11 @@ export function makeToyCheckout(): ToyCheckout {
       const child = spawn(process.execPath, [join(folder, script), ...args], {
         cwd: folder,
         // Any file passes for a browser that is there.
-        env: { PATH: process.env.PATH, npm_execpath: join(folder, 'toy-npm/npm.js'), STOKER_CHROMIUM: process.execPath },
+        env: {
+          PATH: process.env.PATH,
+          npm_execpath: join(folder, 'toy-npm/npm.js'),
+          STOKER_CHROMIUM: process.execPath,
+        },
       });
       let stdout = '';
       let stderr = '';

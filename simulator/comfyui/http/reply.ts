@@ -6,6 +6,8 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: Buffer | Readable | 'chunked-empty';
+  /** Called once the answer has been handed to the system. */
+  afterwards?: () => void;
 }
 
 /** Thrown by a handler to answer at once, as aiohttp's HTTP exceptions do. */

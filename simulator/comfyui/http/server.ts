@@ -153,7 +153,8 @@ function noUpgrade(request: IncomingMessage): Reply {
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   if (response.headersSent || response.destroyed) return;
-  const { body } = reply;
+  const { body, afterwards } = reply;
+  if (afterwards) response.on('finish', afterwards);
   response.writeHead(reply.status, { ...reply.headers, Server: 'ComfyUI-simulator' });
   if (!request.complete) throwAwayRest(request);
   if (body instanceof Readable) {

@@ -12,11 +12,7 @@ export interface SimulationLevers {
 }
 
 export function simulationRoutes(levers: SimulationLevers): Route[] {
-  // Pulled after the answer has left; a restart is not answered, because ComfyUI-Manager never gets to it either.
-  const afterAnswer = (pull: () => void): Reply => {
-    setTimeout(pull, 10);
-    return empty(200);
-  };
+  const afterAnswer = (pull: () => void): Reply => ({ ...empty(200), afterwards: pull });
   const routes: Route[] = [
     { method: 'POST', path: '/sim/hang', underApi: false, handle: () => afterAnswer(levers.hang) },
     {

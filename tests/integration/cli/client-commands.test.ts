@@ -26,18 +26,22 @@ const run = (...words: string[]) => runCli([...words, '--data-dir', engine.dataF
 const line = (sequence: number, text: string): LogLine => ({ sequence, at: 0, text, level: 'info' });
 
 describe('status', () => {
-  test('shows the state, why, and what comes next', async () => {
+  test('shows the state, why, and what comes next, with the VRAM of this moment', async () => {
     engine.answer('GET /manager/status', () => ({ body: exampleStatus() }));
+    engine.greet('gpu', { at: 0, source: 'nvidia-smi', gpus: [], note: 'measured long ago' });
+    engine.greet('gpu', { at: Date.now(), source: 'nvidia-smi', gpus: [], note: 'measured for this' });
     const { code, stdout, stderr } = await run('status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^ComfyUI {2}asleep for /);
     expect(stdout).toContain('Asleep: nothing needed it for the idle time.');
+    expect(stdout).toContain('measured for this');
   });
 
   test('--json is the answer of the API and nothing else', async () => {
     engine.answer('GET /manager/status', () => ({ body: exampleStatus() }));
     const { stdout } = await run('status', '--json');
     expect(StatusSchema.parse(JSON.parse(stdout))).toEqual(exampleStatus());
+    expect(engine.seen.map(({ path }) => path)).toEqual(['/manager/status']);
   });
 });
 
@@ -84,7 +88,7 @@ describe('finding the engine', () => {
 
   test('by its address, as people paste it', async () => {
     engine.answer('GET /manager/status', () => ({ body: exampleStatus() }));
-    const { code } = await runCli(['status', '--url', `${engine.url.replace('http://', '')}/manager`]);
+    const { code } = await runCli(['status', '--json', '--url', `${engine.url.replace('http://', '')}/manager`]);
     expect(code).toBe(0);
   });
 });
@@ -98,17 +102,19 @@ describe('the token', () => {
   const sent = () => engine.seen.at(-1)?.authorization;
 
   test('comes from the settings of the data folder', async () => {
-    await run('status');
+    await run('status', '--json');
     expect(sent()).toBe(`Bearer ${token}`);
   });
 
   test('comes from the environment first', async () => {
-    await runCli(['status', '--data-dir', engine.dataFolder], { STOKER_NETWORK_TOKEN: 'another-secret-token' });
+    await runCli(['status', '--json', '--data-dir', engine.dataFolder], {
+      STOKER_NETWORK_TOKEN: 'another-secret-token',
+    });
     expect(sent()).toBe('Bearer another-secret-token');
   });
 
   test('of this computer is not sent to an address that was typed', async () => {
-    await runCli(['status', '--url', engine.url, '--data-dir', engine.dataFolder]);
+    await runCli(['status', '--json', '--url', engine.url, '--data-dir', engine.dataFolder]);
     expect(sent()).toBeNull();
   });
 

@@ -211,10 +211,12 @@ describe('a start that fails', () => {
     const engine = await start({}, '--sim-exit-node 7');
     const answer = await engine.post('/manager/start');
     expect(answer.status).toBe(502);
-    const body = (await answer.json()) as { error: { code: string; details: { next: string; logTail: string[] } } };
+    const body = (await answer.json()) as {
+      error: { code: string; details: { next: string; failure: { logTail: string[] } } };
+    };
     expect(body.error.code).toBe('exited_early');
     expect(body.error.details.next).not.toBe('');
-    expect(body.error.details.logTail.length).toBeGreaterThan(0);
+    expect(body.error.details.failure.logTail.length).toBeGreaterThan(0);
     expect((await engine.status()).error?.offerWithoutCustomNodes).toBe(true);
   });
 

@@ -81,7 +81,8 @@ describe('a tab over sleep and wake', () => {
       items: [{ promptId, nodeCount: 3 }],
     });
     await until(() => room.queue.snapshot().known && room.queue.snapshot().running === 0);
-    await room.supervisor.stop('idle');
+    await room.queue.refresh();
+    await room.supervisor.stop('user');
     expect(Object.keys(room.queue.lastKnownHistory())).toEqual([promptId]);
   });
 });
@@ -91,7 +92,7 @@ describe('a crash in the middle of a prompt', () => {
     const room = await openEngineRoom();
     const tab = await openTab(room);
     const { promptId } = await room.submit(workflow('slow_progress_10s'), 'tab');
-    await until(() => tab.types().includes('progress'));
+    await until(() => tab.types().includes('progress') && room.queue.snapshot().running === 1);
     await room.post('/sim/crash?how=kill').catch(() => undefined);
     const told = await toTheEnd(tab, promptId);
     expect(types(told).slice(-3)).toEqual(['execution_error', 'status', 'executing']);

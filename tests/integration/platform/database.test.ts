@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   openSync,
@@ -260,31 +261,32 @@ describe('killed with -9 while it writes', () => {
 });
 
 const disk = mountSmallDisk('1m');
-afterAll(() => disk?.remove());
+const otherDisk = mountSmallDisk('1m');
+afterAll(() => {
+  disk?.remove();
+  otherDisk?.remove();
+});
 
-describe.runIf(disk)('a full disk and a read-only one', () => {
-  const onDisk = () => open({ file: join(disk?.folder ?? '', 'stoker.db') });
-  afterEach(() => {
-    disk?.remount('rw');
-    disk?.unfill();
-  });
-
-  test('refuse a write; what was there stays, and writing works again when there is room', () => {
-    const database = onDisk();
+describe.runIf(disk && otherDisk)('a disk', () => {
+  test('that is full refuses a write; what was there stays, and writing works again when there is room', () => {
+    const file = join(disk?.folder ?? '', 'stoker.db');
+    const database = open({ file });
     add(database, 'before');
     disk?.fill();
     expect(() => database.transaction(() => add(database, 'x'.repeat(200_000)))).toThrow('full');
     expect(notes(database)).toEqual(['before']);
     disk?.unfill();
     database.transaction(() => add(database, 'after'));
-    expect(notes(database)).toEqual(['before', 'after']);
     database.close();
-    expect(notes(onDisk())).toEqual(['before', 'after']);
+    expect(notes(open({ file }))).toEqual(['before', 'after']);
   });
 
-  test('refuse to be opened, in words', () => {
-    disk?.remount('ro');
-    expect(() => onDisk()).toThrow(
+  test('that is read-only is refused in words', () => {
+    open().close();
+    const copy = join(otherDisk?.folder ?? '', 'stoker.db');
+    copyFileSync(file, copy);
+    otherDisk?.remount('ro');
+    expect(() => open({ file: copy })).toThrow(
       expect.objectContaining({ code: 'data_folder_unusable', message: expect.stringContaining('read-only') }),
     );
   });

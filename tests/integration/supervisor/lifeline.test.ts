@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createStartLifeline } from '../../../engine/supervisor/lifeline.ts';
 import { lifelineScript } from '../../../engine/supervisor/lifeline-script.ts';
-import { createProcessRecords } from '../../../engine/supervisor/orphans.ts';
+import { createProcessRecords, type ProcessRecord } from '../../../engine/supervisor/orphans.ts';
 import { createProcessTable, type ProcessInfo } from '../../../engine/supervisor/process-table.ts';
 import { createRealProcesses, firstLine, type RealProcesses, waitFor } from '../../support/real-processes.ts';
 import type { StandInOptions, StandInReport } from '../../support/stand-in-engine.ts';
@@ -73,6 +74,14 @@ async function groupOf(pid: number): Promise<ProcessInfo[]> {
   return (await table.list()).filter((process) => process.groupId === pid);
 }
 
+/** What an engine that adopts writes down; this process stands for it. */
+function adopt(changes: Partial<ProcessRecord> = {}): void {
+  const records = createProcessRecords({ file: recordFile, table });
+  const record = records.read();
+  if (record === null) throw new Error('the stand-in wrote no record');
+  records.write({ ...record, enginePid: process.pid, ...changes });
+}
+
 const gone = (pid: number) => async () => (await table.find(pid)) === null;
 const noWatcher = async () => (await watchers()).length === 0;
 
@@ -101,10 +110,7 @@ describe('when the engine is killed', () => {
   test('a ComfyUI that another engine adopts in time is spared', async () => {
     const scene = await launch({ waitSeconds: 600 });
     scene.engine.kill('SIGKILL');
-    const records = createProcessRecords({ file: recordFile, table });
-    const record = records.read();
-    if (record === null) throw new Error('the stand-in wrote no record');
-    records.write({ ...record, enginePid: process.pid });
+    adopt();
     await waitFor('the watcher to end', noWatcher);
     expect(await table.find(scene.rootPid)).not.toBeNull();
   });
@@ -154,6 +160,72 @@ describe('while the engine lives', () => {
     scene.engine.stdin?.end();
     await waitFor('the engine to end', gone(scene.engine.pid));
     await waitFor('ComfyUI to end', gone(scene.rootPid));
+  });
+});
+
+describe('a ComfyUI that restarted itself under a new pid (pain 19)', () => {
+  /** The pid of the process that took the place of `first` in its group, after `first` is gone. */
+  async function restart(first: number): Promise<number> {
+    const successor = await waitFor('the successor', async () =>
+      (await groupOf(first)).find((member) => member.command === 'sleep 605'),
+    );
+    process.kill(first, 'SIGKILL');
+    await waitFor('the first to end', gone(first));
+    return successor.pid;
+  }
+
+  test('is ended with the group it stayed in', async () => {
+    const first = processes.start('/bin/sh', ['-c', 'sleep 605 & sleep 606 & wait'], { detached: true });
+    const successor = await restart(first.pid);
+    const args = ['-c', lifelineScript(process.platform), 'stoker-lifeline'];
+    const words = [successor, recordFile, 1, 1, process.pid].map(String);
+    const watcher = processes.start('/bin/sh', [...args, ...words], { stdio: ['pipe', 'ignore', 'inherit'] });
+    watcher.stdin?.end();
+    await waitFor('the group to end', async () => (await groupOf(first.pid)).length === 0);
+  });
+
+  test('is ended when the engine was killed before it heard of the restart', async () => {
+    const scene = await launch({ comfyui: 'sleep 605 & wait' });
+    const successor = await restart(scene.rootPid);
+    scene.engine.kill('SIGKILL');
+    await waitFor('the successor to end', gone(successor));
+  });
+
+  test('is spared when the next engine adopts it under the new pid', async () => {
+    const scene = await launch({ comfyui: 'sleep 605 & wait', waitSeconds: 600 });
+    const successor = await restart(scene.rootPid);
+    scene.engine.kill('SIGKILL');
+    adopt({ pid: successor });
+    await waitFor('the watcher to end', noWatcher);
+    expect(await table.find(successor)).not.toBeNull();
+  });
+});
+
+describe('a watcher that is killed', () => {
+  test('is told of in the log, and may still be released', async () => {
+    const warnings: unknown[] = [];
+    const log = { warn: (details: unknown) => void warnings.push(details) };
+    const comfyui = processes.start('sleep', ['600'], { detached: true });
+    const startLifeline = createStartLifeline({ log: log as never });
+    const lifeline = startLifeline({ rootPid: comfyui.pid, recordFile, waitSeconds: 600, graceSeconds: 1 });
+    const watcher = await waitFor('the watcher', async () => (await watchers())[0]);
+    process.kill(watcher.pid, 'SIGKILL');
+    await waitFor('the warning', () => warnings.length > 0);
+    expect(warnings).toEqual([{ rootPid: comfyui.pid, reason: 'SIGKILL' }]);
+    lifeline.release();
+    lifeline.release();
+    expect(await table.find(comfyui.pid)).not.toBeNull();
+  });
+
+  test('is not told of when it was released', async () => {
+    const warnings: unknown[] = [];
+    const log = { warn: (details: unknown) => void warnings.push(details) };
+    const comfyui = processes.start('sleep', ['600'], { detached: true });
+    const startLifeline = createStartLifeline({ log: log as never });
+    const lifeline = startLifeline({ rootPid: comfyui.pid, recordFile, waitSeconds: 600, graceSeconds: 1 });
+    lifeline.release();
+    await waitFor('the watcher to end', noWatcher);
+    expect(warnings).toEqual([]);
   });
 });
 

@@ -171,7 +171,7 @@ describe('whatever happens', () => {
           if (state.kind === 'resting' || state.kind === 'backingOff') expect(connection).toBe('none');
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 20_000 },
     );
   });
 });

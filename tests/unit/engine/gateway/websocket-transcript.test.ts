@@ -25,13 +25,13 @@ const flags = (size: number): string => frame('feature_flags', { max_upload_size
 function toldAfter(...frames: string[]): Transcript {
   return frames.reduce((transcript, text) => {
     const message = readFrame(text);
-    return message === null ? transcript : tell(transcript, message, text);
+    return message === null ? transcript : tell(transcript, message);
   }, NOTHING_TOLD);
 }
 
 const repeats = (transcript: Transcript, text: string): boolean => {
   const message = readFrame(text);
-  return message !== null && isRepeat(transcript, message, text);
+  return message !== null && isRepeat(transcript, message);
 };
 
 const said = (frames: string[]): { type: string; data: Record<string, unknown> }[] =>

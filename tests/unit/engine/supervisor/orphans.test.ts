@@ -38,7 +38,8 @@ function tableOf(process: ProcessInfo | null, nonce: string | null): ProcessTabl
 
 let folder: string;
 let file: string;
-const records = (table: ProcessTable = tableOf(null, null)) => createProcessRecords({ file, table });
+const records = (table: ProcessTable = tableOf(null, null)) =>
+  createProcessRecords({ file, table, wait: async () => undefined });
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'stoker-record-'));
@@ -113,5 +114,20 @@ describe('judge', () => {
     ['stranger', 'only part of a number is the port', { ...PROCESS, command: 'x --port 528170 152817' }, null],
   ] as const)('says %s when %s', async (verdict, _when, process, nonce) => {
     expect(await records(tableOf(process, nonce)).judge(RECORD)).toBe(verdict);
+  });
+
+  test('looks again at a process that is just replacing its program (pain 19)', async () => {
+    const looks = [
+      [{ ...PROCESS, command: '[python]' }, null],
+      [PROCESS, 'n0nce'],
+    ] as const;
+    let wait = 0;
+    const table: ProcessTable = {
+      ...tableOf(null, null),
+      find: async () => looks[wait]?.[0] ?? null,
+      environmentOf: async () => looks[wait]?.[1] ?? null,
+    };
+    const judging = createProcessRecords({ file, table, wait: async () => void (wait += 1) });
+    expect(await judging.judge(RECORD)).toBe('ours');
   });
 });
