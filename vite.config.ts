@@ -19,6 +19,8 @@ export default defineConfig(({ mode }) =>
       }
     : {
         root,
+        // Bundled, zod loses the languages of its messages: 15 MB less memory at rest.
+        ssr: { noExternal: ['zod', 'fastify-type-provider-zod'] },
         build: {
           ssr: true,
           outDir,

@@ -1,4 +1,4 @@
-/** Four suites: unit (pure and fast), integration (real processes and sockets), browser (real Chromium), contract replay is part of integration. */
+/** Suites: unit (pure and fast), integration (real processes and sockets), browser (real Chromium); soak runs on request alone. */
 import { defineConfig } from 'vitest/config';
 
 const shared = { environment: 'node', pool: 'forks' } as const;
@@ -15,6 +15,14 @@ export default defineConfig({
           globalSetup: ['tests/support/build-once.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'soak',
+          include: ['tests/soak/**/*.test.ts'],
+          globalSetup: ['tests/support/build-once.ts'],
         },
       },
       {

@@ -12,8 +12,8 @@ import { useConnectionState, useLiveConnection, useStatus } from './hooks/live.t
 import { PageLink, usePage } from './hooks/navigation.tsx';
 import { usePageVisible } from './hooks/page-visibility.ts';
 import { useTabFace } from './hooks/tab-face.ts';
+import { headlineOf, reasonUnder } from './lib/headline.ts';
 import { lossWords } from './lib/loss-words.ts';
-import { moodOf } from './lib/mood.ts';
 import type { Page } from './lib/route.ts';
 import type { Draft } from './lib/settings-draft.ts';
 import { topicsFor } from './lib/topics.ts';
@@ -56,7 +56,10 @@ export function App() {
       </main>
       <LoseWorkDialog />
       <p className="visuallyHidden" role="status">
-        {loss ?? (status === undefined ? '' : words.stateAnnouncement(words.mood[moodOf(status)], status.reason))}
+        {loss ??
+          (status === undefined
+            ? ''
+            : words.stateAnnouncement(headlineOf(status), reasonUnder(headlineOf(status), status.reason)))}
       </p>
     </>
   );
@@ -90,9 +93,12 @@ function PageOf({
       return <DoctorPage />;
     case null:
       return (
-        <EmptyNote>
-          {words.noSuchPage(window.location.pathname)} <PageLink page="overview">{words.toOverview}</PageLink>
-        </EmptyNote>
+        <>
+          <h1 className={styles.missing} tabIndex={-1}>
+            {words.noSuchPage(window.location.pathname)}
+          </h1>
+          <PageLink page="overview">{words.toOverview}</PageLink>
+        </>
       );
   }
 }

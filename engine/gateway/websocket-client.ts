@@ -79,7 +79,7 @@ export function createRelayClient({ socket, clock, nodeType }: RelayClientDeps):
       close(CLOSE.tryAgainLater, 'too slow: messages pile up');
       return;
     }
-    if (false && waiting > PREVIEWS_UP_TO_BYTES && isDispensablePreview(data as Buffer)) return;
+    if (isBinary && waiting > PREVIEWS_UP_TO_BYTES && isDispensablePreview(data as Buffer)) return;
     socket.send(data, { binary: isBinary });
   }
 

@@ -2,6 +2,7 @@
 import type { Status } from '../../contract/status.ts';
 import { PageLink } from '../hooks/navigation.tsx';
 import { flameOf } from '../lib/flame.ts';
+import { headlineOf } from '../lib/headline.ts';
 import { moodOf } from '../lib/mood.ts';
 import { PAGES, type Page } from '../lib/route.ts';
 import { words } from '../strings/en.ts';
@@ -29,7 +30,9 @@ export function AppHeader({ page, status, live }: { page: Page | null; status: S
             {words.demo}
           </span>
         )}
-        {page !== 'overview' && mood !== 'unknown' && <span className={styles.state}>{words.mood[mood]}</span>}
+        {page !== 'overview' && status !== undefined && live && (
+          <span className={styles.state}>{words.headerState(headlineOf(status))}</span>
+        )}
       </div>
     </header>
   );

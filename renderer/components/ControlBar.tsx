@@ -42,6 +42,15 @@ export function ControlBar({ status, mood, live }: { status: Status; mood: Mood;
       {beside.map((action) => (
         <ActionButton key={action} action={action} weight="plain" disabled={!live} />
       ))}
+      {running && (
+        <Toggle
+          className={styles.whenDone}
+          label={words.controls.stopWhenDone}
+          checked={status.idle.stopWhenDone}
+          disabled={!live}
+          onChange={actions.stopWhenDone}
+        />
+      )}
       {more.length > 0 && (
         <Menu
           label={words.controls.more}
@@ -54,14 +63,6 @@ export function ControlBar({ status, mood, live }: { status: Status; mood: Mood;
             label: words.action[action],
             run: () => actions.run(action),
           }))}
-        />
-      )}
-      {running && (
-        <Toggle
-          label={words.controls.stopWhenDone}
-          checked={status.idle.stopWhenDone}
-          disabled={!live}
-          onChange={actions.stopWhenDone}
         />
       )}
     </div>

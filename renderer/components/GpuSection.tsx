@@ -1,10 +1,9 @@
-/** Every card: its memory shared out, how hard it works, and the history below. */
+/** Every card: its memory shared out, and how hard it works. */
 import type { GpuReading } from '../../contract/gpu.ts';
 import { formatPercent, formatPower, formatTemperature, formatVram } from '../lib/format.ts';
 import { splitVram } from '../lib/vram.ts';
 import { words } from '../strings/en.ts';
 import styles from './GpuSection.module.css';
-import { HistoryPlots } from './HistoryPlots.tsx';
 import { Section } from './Section.tsx';
 
 export function GpuSection({ gpus, note }: { gpus: readonly GpuReading[]; note: string | null }) {
@@ -26,7 +25,6 @@ export function GpuSection({ gpus, note }: { gpus: readonly GpuReading[]; note: 
         ))}
       </ul>
       {note !== null && <p className={styles.hint}>{note}</p>}
-      <HistoryPlots />
     </Section>
   );
 }

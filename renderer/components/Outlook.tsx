@@ -1,21 +1,32 @@
-/** What comes next by itself: the countdown to sleep, what blocks it, or the countdown to the next try. */
-import type { Status } from '../../contract/status.ts';
+/** The figure beside the state: the countdown to sleep or to the next try, the progress of the work, or how long it sleeps already. */
+import type { QueueStatus, Status } from '../../contract/status.ts';
 import { useNow } from '../hooks/live.tsx';
-import { formatCountdown, formatDuration, formatMoment } from '../lib/format.ts';
+import { formatCount, formatCountdown, formatDuration, formatMoment, formatPercent } from '../lib/format.ts';
 import { type IdleOutlook, idleOutlook } from '../lib/idle-outlook.ts';
 import type { Mood } from '../lib/mood.ts';
+import { queueProgress } from '../lib/queue-progress.ts';
 import { words } from '../strings/en.ts';
 import styles from './Outlook.module.css';
 
 export function Outlook({ status, mood }: { status: Status; mood: Mood }) {
   switch (mood) {
-    case 'ready':
+    case 'asleep':
+      // Never started is not asleep: its time would be Stoker's own.
+      return status.reasonCode === 'neverStarted' ? null : (
+        <ForOutlook label={words.state.asleepFor} since={status.since} />
+      );
     case 'working':
+      return status.queue.current === null ? (
+        <SleepOutlook status={status} />
+      ) : (
+        <WorkOutlook status={status} current={status.queue.current} />
+      );
+    case 'ready':
       return <SleepOutlook status={status} />;
     case 'backingOff':
       return <RetryOutlook status={status} />;
     case 'stopping':
-      return <StoppingOutlook status={status} />;
+      return <ForOutlook label={words.state.stoppingFor} since={status.since} />;
     default:
       return null;
   }
@@ -30,9 +41,7 @@ function SleepOutlook({ status }: { status: Status }) {
         <div className={styles.outlook}>
           <p className={styles.label}>{words.state.sleepsIn}</p>
           <p className={styles.figure}>{formatCountdown(outlook.sleepsInSeconds)}</p>
-          <div className={styles.track} aria-hidden="true">
-            <div className={styles.left} style={{ transform: `scaleX(${outlook.fractionLeft})` }} />
-          </div>
+          <Track share={outlook.fractionLeft} />
           <FreesLine outlook={outlook} />
         </div>
       );
@@ -78,12 +87,36 @@ function RetryOutlook({ status }: { status: Status }) {
   );
 }
 
-function StoppingOutlook({ status }: { status: Status }) {
-  const seconds = (useNow() - Date.parse(status.since)) / 1000;
+function ForOutlook({ label, since }: { label: string; since: string }) {
   return (
     <div className={styles.outlook}>
-      <p className={styles.label}>{words.state.stoppingFor}</p>
-      <p className={styles.note}>{formatDuration(seconds)}</p>
+      <p className={styles.label}>{label}</p>
+      <p className={styles.figure}>{formatDuration((useNow() - Date.parse(since)) / 1000)}</p>
+    </div>
+  );
+}
+
+function WorkOutlook({ status, current }: { status: Status; current: NonNullable<QueueStatus['current']> }) {
+  const { queue, idle } = status;
+  const prompt = queue.items.find(({ promptId }) => promptId === current.promptId);
+  const share = queueProgress(current);
+  return (
+    <div className={styles.outlook}>
+      <p className={styles.label}>{words.state.workingOn(prompt === undefined ? '' : formatCount(prompt.number))}</p>
+      <p className={styles.figure}>{formatPercent(share * 100)}</p>
+      <Track share={share} />
+      <p className={styles.note}>
+        {idle.stopWhenDone ? words.state.thenSleeps : words.state.awakeForWork(queue.running, queue.pending)}
+      </p>
+    </div>
+  );
+}
+
+/** Repeats the figure above it for the eye alone. */
+function Track({ share }: { share: number }) {
+  return (
+    <div className={styles.track} aria-hidden="true">
+      <div className={styles.left} style={{ transform: `scaleX(${share})` }} />
     </div>
   );
 }

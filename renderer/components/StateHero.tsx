@@ -6,6 +6,7 @@ import { useNow } from '../hooks/live.tsx';
 import { bootProgress } from '../lib/boot-progress.ts';
 import { cardSentence } from '../lib/card-sentence.ts';
 import { flameOf } from '../lib/flame.ts';
+import { headlineOf, reasonUnder } from '../lib/headline.ts';
 import { type Mood, moodOf } from '../lib/mood.ts';
 import { words } from '../strings/en.ts';
 import { BootSteps } from './BootSteps.tsx';
@@ -17,22 +18,23 @@ import styles from './StateHero.module.css';
 
 export function StateHero({ status, gpus, live }: { status: Status; gpus: readonly GpuReading[]; live: boolean }) {
   const mood = moodOf(status);
+  const headline = headlineOf(status);
   return (
     <section className={styles.hero} aria-labelledby="state" data-mood={mood}>
       <div className={styles.glance}>
         <StateFlame status={status} mood={mood} />
         <div className={styles.said}>
           <h1 id="state" className={styles.mood} tabIndex={-1}>
-            {words.mood[mood]}
+            {headline}
           </h1>
-          <p className={styles.reason}>{status.reason}</p>
+          <p className={styles.reason}>{reasonUnder(headline, status.reason)}</p>
           <SecondLine status={status} mood={mood} gpus={gpus} />
         </div>
         <Outlook status={status} mood={mood} />
       </div>
       {status.boot !== null && <BootSteps status={status} boot={status.boot} />}
-      {status.error !== null && <FailureDetails error={status.error} />}
       <ControlBar status={status} mood={mood} live={live} />
+      {status.error !== null && <FailureDetails error={status.error} />}
     </section>
   );
 }

@@ -7,16 +7,18 @@ export function Toggle({
   label,
   checked,
   disabled = false,
+  className,
   onChange,
 }: {
   label: string;
   checked: boolean;
   disabled?: boolean;
+  className?: string | undefined;
   onChange: (checked: boolean) => void;
 }) {
   const id = useId();
   return (
-    <span className={styles.toggle}>
+    <span className={[styles.toggle, className].join(' ')}>
       <SwitchControl id={id} checked={checked} disabled={disabled} onChange={onChange} />
       <label className={styles.label} htmlFor={id} data-disabled={disabled || undefined}>
         {label}

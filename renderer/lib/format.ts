@@ -8,10 +8,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** One decimal below 100 GB, none above; the unit is left out with `unit: false`. */
+/** One decimal below 100 GB, none above and for nothing at all; the unit is left out with `unit: false`. */
 export function formatVram(bytes: number, options: { readonly unit?: boolean } = {}): string {
   const gigabytes = bytes / BYTES_PER_GB;
-  const number = gigabytes.toFixed(gigabytes >= 99.95 ? 0 : 1);
+  const number = bytes === 0 ? '0' : gigabytes.toFixed(gigabytes >= 99.95 ? 0 : 1);
   return options.unit === false ? number : `${number} GB`;
 }
 

@@ -2,6 +2,7 @@
 import type { Status } from '../../contract/status.ts';
 import { words } from '../strings/en.ts';
 import { formatPercent } from './format.ts';
+import { headlineOf } from './headline.ts';
 import { moodOf } from './mood.ts';
 import { queueProgress } from './queue-progress.ts';
 import type { Page } from './route.ts';
@@ -14,9 +15,8 @@ export function tabTitle(page: Page | null, status: Status | undefined): string 
 
 function stateWords(status: Status | undefined): string {
   if (status === undefined) return words.connection.noAnswer;
-  const mood = moodOf(status);
   const current = status.queue.current;
-  return mood === 'working' && current !== null
+  return moodOf(status) === 'working' && current !== null
     ? words.workingTitle(formatPercent(queueProgress(current) * 100))
-    : words.mood[mood];
+    : headlineOf(status);
 }

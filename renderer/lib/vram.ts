@@ -35,7 +35,7 @@ export interface CardAnswer {
   readonly cards: number;
   readonly totalBytes: number;
   readonly freeBytes: number;
-  /** Null when the driver does not tell whose memory it is. */
+  /** On the cards that tell; null when none tells whose memory it is. */
   readonly comfyBytes: number | null;
   readonly othersBytes: number;
 }
@@ -46,12 +46,12 @@ export function cardAnswer(gpus: readonly VramReading[]): CardAnswer | null {
   if (splits.length === 0) return null;
   const sum = (wanted: VramPart): number =>
     splits.reduce((bytes, split) => bytes + (split.parts.find(({ part }) => part === wanted)?.bytes ?? 0), 0);
-  const someUntold = splits.some((split) => split.parts.some(({ part }) => part === 'used'));
+  const someTell = splits.some((split) => split.parts.some(({ part }) => part === 'comfy'));
   return {
     cards: splits.length,
     totalBytes: splits.reduce((bytes, split) => bytes + split.totalBytes, 0),
     freeBytes: sum('free'),
-    comfyBytes: someUntold ? null : sum('comfy'),
+    comfyBytes: someTell ? sum('comfy') : null,
     othersBytes: sum('others'),
   };
 }

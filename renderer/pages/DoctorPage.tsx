@@ -63,7 +63,7 @@ export function DoctorPage() {
 function summary(report: DoctorReport): string {
   const { problem, warning, ok } = countOutcomes(report.checks);
   const result = problem + warning === 0 ? words.doctor.allFine(ok) : words.doctor.counts(problem, warning, ok);
-  return `${result} ${words.doctor.at(formatClockSeconds(report.at))}.`;
+  return `${result} · ${words.doctor.at(formatClockSeconds(report.at))}`;
 }
 
 function Check({ check }: { check: DoctorCheck }) {

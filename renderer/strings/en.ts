@@ -21,9 +21,24 @@ const MOOD: Record<Mood, string> = {
   waking: 'Waking',
   ready: 'Ready',
   working: 'Working',
-  stopping: 'Going to sleep',
+  stopping: 'Stopping',
   backingOff: 'Crashed',
-  failed: 'Not running',
+  failed: 'Failed',
+};
+
+/** A failure that has a better word than "Failed". Codes of contract/errors.ts. */
+const FAILED: Readonly<Record<string, string>> = {
+  gave_up: 'Gave up',
+  crashed: 'Crashed',
+  hung: 'Hung',
+  stop_failed: 'Does not stop',
+  exited_early: 'Did not start',
+  start_timeout: 'Did not start',
+  command_not_found: 'Cannot start',
+  folder_invalid: 'Cannot start',
+  python_missing: 'Cannot start',
+  private_port_taken: 'Cannot start',
+  invalid_settings: 'Cannot start',
 };
 
 const ACTION: Record<ActionName, string> = {
@@ -98,10 +113,12 @@ export const words = {
   toOverview: 'Go to the overview',
 
   mood: MOOD,
+  failed: FAILED,
   action: ACTION,
   titleWith: (state: string) => `${state} · Stoker`,
   titleOfPage: (page: Page, state: string) => (page === 'overview' ? state : `${PAGE[page]} · ${state}`),
   workingTitle: (percent: string) => `Working ${percent}`,
+  headerState: (state: string) => `ComfyUI: ${state.toLowerCase()}`,
   stateAnnouncement: (state: string, reason: string) => `ComfyUI: ${state}. ${reason}`,
 
   state: {
@@ -111,16 +128,19 @@ export const words = {
     neverSleepsHint: 'The idle time is off in Settings.',
     staysAwake: 'Stays awake',
     becauseOf: (blockers: readonly Blocker[]) => `because ${list(blockers.map((blocker) => BLOCKER[blocker]))}`,
-    thenSleeps: 'sleeps when the queue is done',
+    workingOn: (prompt: string) => `Prompt ${prompt}`,
+    awakeForWork: (running: number, pending: number) => `awake for ${running} running, ${pending} waiting`,
+    thenSleeps: 'Sleeps when the queue is done',
+    asleepFor: 'Asleep for',
+    stoppingFor: 'For',
     keptAwakeUntil: (moment: string) => `Kept awake until ${moment}`,
-    freesIn: (countdown: string) => `frees VRAM in ${countdown}`,
+    freesIn: (countdown: string) => `Frees VRAM in ${countdown}`,
     freed: 'VRAM is freed already',
     wakesBy: 'It wakes when you open ComfyUI or queue a prompt.',
     held: (count: number) => `${plural(count, 'request waits', 'requests wait')} for it.`,
     retryIn: 'Starts again in',
     retrying: 'Starts again now',
     attempt: (attempt: number) => `try ${attempt}`,
-    stoppingFor: 'Waiting for its processes to end',
     suspect: 'Suspect',
     whatToDo: 'What to do',
     lastLines: 'Last lines it printed',
@@ -129,7 +149,6 @@ export const words = {
       signal !== null ? `ended by ${signal}` : code !== null ? `exit code ${code}` : null,
     openLog: 'Open the log',
     runDoctor: 'Run the doctor',
-    since: (moment: string, span: string) => `since ${moment} (${span})`,
   },
 
   card: {
@@ -270,8 +289,8 @@ export const words = {
     outcome: OUTCOME,
     counts: (problems: number, warnings: number, fine: number) =>
       `${plural(problems, 'problem', 'problems')}, ${plural(warnings, 'warning', 'warnings')}, ${fine} fine`,
-    allFine: (count: number) => `All ${count} checks are fine.`,
-    at: (moment: string) => `Checked ${moment}`,
+    allFine: (count: number) => `All ${count} checks are fine`,
+    at: (moment: string) => `checked ${moment}`,
     failed: 'The doctor could not run.',
   },
 
@@ -372,7 +391,7 @@ export const words = {
     undo: 'Undo',
     found: 'Found on this computer:',
     useThis: 'Use this',
-    chooseFolder: (folder: string) => `Use ${folder}`,
+    chooseFolder: (folder: string) => `Use this: ${folder}`,
     unsavedLeave: 'There are unsaved changes.',
   },
 

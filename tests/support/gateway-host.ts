@@ -10,6 +10,7 @@ import type { AppError } from '../../engine/platform/app-error.ts';
 import { type Clock, systemClock } from '../../engine/platform/clock.ts';
 import { silentLog } from '../../engine/platform/log.ts';
 import type { ComfyAddress } from '../../engine/supervisor/supervisor.ts';
+import type { ManualClock } from './manual-clock.ts';
 import { connectRaw, type RawPeer } from './raw-peer.ts';
 import { type RawUpstream, startRawUpstream } from './raw-upstream.ts';
 import { until } from './until.ts';
@@ -138,12 +139,16 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
       hosts.delete(host);
       for (const peer of peers) peer.socket.destroy();
       await upstream.close();
-      await gateway.close();
+      const closing = gateway.close();
+      if (isManual(clock)) await clock.advance(60_000);
+      await closing;
     },
   };
   hosts.add(host);
   return host;
 }
+
+const isManual = (clock: Clock): clock is ManualClock => 'advance' in clock;
 
 function stageSupervisor(port: number, asleep: boolean, expectedStartSeconds: number | null) {
   let generation = 1;

@@ -53,7 +53,10 @@ describe('the overview', () => {
   test.each(cases)('$title', async ({ scene, look }) => {
     const { page, complaints } = await browser.open(scene.build(Date.now()), '/manager', look);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForFunction(() => !/Loading…|Looking for/.test(document.body.innerText));
+    await page
+      .getByText(/Loading…|Looking for/)
+      .first()
+      .waitFor({ state: 'detached' });
     await judge(page, scene.name, look, complaints);
   });
 });
@@ -94,7 +97,7 @@ const OTHER_PAGES: readonly OtherPage[] = [
     name: 'settings',
     path: '/manager/settings',
     looks: LOOKS,
-    arrange: async (page) => page.getByLabel('ComfyUI folder').waitFor(),
+    arrange: async (page) => page.getByLabel('ComfyUI folder', { exact: true }).waitFor(),
   },
   {
     name: 'settings-editing',
@@ -107,8 +110,8 @@ const OTHER_PAGES: readonly OtherPage[] = [
       }),
     }),
     arrange: async (page) => {
-      await page.getByLabel('Sleep after').fill('-5');
-      await page.getByLabel('Environment').fill('CUDA_VISIBLE_DEVICES');
+      await page.getByLabel('Sleep after', { exact: true }).fill('-5');
+      await page.getByLabel('Environment', { exact: true }).fill('CUDA_VISIBLE_DEVICES');
       await page.getByText('is not NAME=value').waitFor();
     },
   },
@@ -126,7 +129,7 @@ const OTHER_PAGES: readonly OtherPage[] = [
       const report = doctorReport(now);
       return { doctor: { ...report, checks: report.checks.filter((check) => check.outcome === 'ok') } };
     },
-    arrange: async (page) => page.getByText('All 5 checks are fine.').waitFor(),
+    arrange: async (page) => page.getByText('All 5 checks are fine').waitFor(),
   },
   {
     name: 'no-such-page',

@@ -121,13 +121,15 @@ describe('judge', () => {
       [{ ...PROCESS, command: '[python]' }, null],
       [PROCESS, 'n0nce'],
     ] as const;
-    let wait = 0;
+    let look = 0;
     const table: ProcessTable = {
       ...tableOf(null, null),
-      find: async () => looks[wait]?.[0] ?? null,
-      environmentOf: async () => looks[wait]?.[1] ?? null,
+      find: async () => looks[look]?.[0] ?? null,
+      environmentOf: async () => looks[look]?.[1] ?? null,
     };
-    const judging = createProcessRecords({ file, table, wait: async () => void (wait += 1) });
-    expect(await judging.judge(RECORD)).toBe('ours');
+    const nextLook = async () => {
+      look += 1;
+    };
+    expect(await createProcessRecords({ file, table, wait: nextLook }).judge(RECORD)).toBe('ours');
   });
 });

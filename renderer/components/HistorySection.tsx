@@ -9,9 +9,9 @@ import { measuresOf, summaryWords, valueWords } from '../lib/history-measures.ts
 import { plotWindow, seriesWithGaps } from '../lib/history-series.ts';
 import { keys } from '../live-cache.ts';
 import { words } from '../strings/en.ts';
-import styles from './HistoryPlots.module.css';
+import styles from './HistorySection.module.css';
 import { Plot } from './Plot.tsx';
-import { EmptyNote } from './Section.tsx';
+import { EmptyNote, Section } from './Section.tsx';
 import { ToggleGroup } from './ToggleGroup.tsx';
 
 const RANGES = (['hour', 'day'] as const).map((value) => ({ value, label: words.history.range[value] }));
@@ -19,7 +19,7 @@ const RANGES = (['hour', 'day'] as const).map((value) => ({ value, label: words.
 const LEAST_REFETCH_SECONDS = 5;
 const MOST_REFETCH_SECONDS = 60;
 
-export function HistoryPlots() {
+export function HistorySection() {
   const [range, setRange] = useState<GpuHistoryRange>('hour');
   const [chosenId, setChosenId] = useState<string | null>(null);
   const history = useQuery({
@@ -32,23 +32,26 @@ export function HistoryPlots() {
   const card = cards.find(({ id }) => id === chosenId) ?? cards[0];
 
   return (
-    <div className={styles.history}>
-      <div className={styles.head}>
-        <h3>{words.history.heading}</h3>
-        {cards.length > 1 && card !== undefined && (
-          <ToggleGroup
-            label={words.history.chooseCard}
-            choices={cards.map(({ id, name }, index) => ({
-              value: id,
-              label: String(index),
-              fullName: `${index} ${name}`,
-            }))}
-            value={card.id}
-            onChange={setChosenId}
-          />
-        )}
-        <ToggleGroup label={words.history.chooseRange} choices={RANGES} value={range} onChange={setRange} />
-      </div>
+    <Section
+      title={words.history.heading}
+      aside={
+        <div className={styles.choices}>
+          {cards.length > 1 && card !== undefined && (
+            <ToggleGroup
+              label={words.history.chooseCard}
+              choices={cards.map(({ id, name }, index) => ({
+                value: id,
+                label: String(index),
+                fullName: `${index} ${name}`,
+              }))}
+              value={card.id}
+              onChange={setChosenId}
+            />
+          )}
+          <ToggleGroup label={words.history.chooseRange} choices={RANGES} value={range} onChange={setRange} />
+        </div>
+      }
+    >
       {history.isError ? (
         <EmptyNote>{words.history.failed}</EmptyNote>
       ) : history.data === undefined ? (
@@ -60,7 +63,7 @@ export function HistoryPlots() {
       ) : (
         <CardPlots history={history.data} card={card} fetchedAt={history.dataUpdatedAt} />
       )}
-    </div>
+    </Section>
   );
 }
 
