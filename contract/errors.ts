@@ -90,7 +90,11 @@ export const ERROR_CODES = {
   },
   too_many_attempts: { status: 429, retryable: true, next: 'Wait a second; the right token is let in at any time.' },
   request_malformed: { status: 400, retryable: false, next: 'Send a well-formed HTTP request.' },
-  headers_too_large: { status: 431, retryable: false, next: 'Send fewer or shorter header fields; cookies often grow.' },
+  headers_too_large: {
+    status: 431,
+    retryable: false,
+    next: 'Send fewer or shorter header fields; cookies often grow.',
+  },
   request_timeout: { status: 408, retryable: true, next: 'Send the whole head of the request at once.' },
   // --- manager API
   work_in_progress: {

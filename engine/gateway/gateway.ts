@@ -99,6 +99,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     request.url = destination.target;
     const refusal = gatekeeper.authorize(request, destination.authority);
     if (refusal !== null) {
+      if (refusal.code === 'request_malformed') response.shouldKeepAlive = false;
       sendError(request, response, refusal, refusal.status === 429 ? { retryAfterSeconds: 1 } : {});
     } else if (destination.kind === 'comfyui') {
       dataPlane.handle(request, response, destination);

@@ -29,7 +29,7 @@ export interface ResponseReader {
 type Reading = 'nothing' | 'head' | 'body' | 'untilClose' | 'chunkSize' | 'chunk' | 'chunkEnd' | 'trailers';
 
 const MAX_HEAD_BYTES = 64 * 1024;
-const MAX_CHUNK_LINE_BYTES = 4 * 1024;
+const MAX_LINE_BYTES = 4 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
 const NOTHING = Buffer.alloc(0);
@@ -128,7 +128,7 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
   }
 
   function readChunkSize(input: Cursor): void {
-    const line = take(input, LINE_END, MAX_CHUNK_LINE_BYTES);
+    const line = take(input, LINE_END, MAX_LINE_BYTES);
     if (line === null) return;
     const size = CHUNK_SIZE.exec(line)?.[1];
     if (size === undefined) throw new MalformedAnswer('a chunk of it has no proper size');
@@ -142,7 +142,7 @@ export function createResponseReader(events: ResponseEvents): ResponseReader {
   }
 
   function readTrailer(input: Cursor): void {
-    const line = take(input, LINE_END, MAX_HEAD_BYTES);
+    const line = take(input, LINE_END, MAX_LINE_BYTES);
     if (line === null) return;
     if (line === '') {
       finish(trailers);

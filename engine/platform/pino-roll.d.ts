@@ -2,13 +2,10 @@
 declare module 'pino-roll' {
   interface RollingStream {
     write(text: string): boolean;
-    /** @throws when the disk refuses */
-    flushSync(): void;
     end(): void;
     destroy(): void;
-    on(event: 'write' | 'error' | 'ready' | 'close', listener: (detail?: unknown) => void): this;
-    once(event: 'write' | 'error' | 'ready' | 'close', listener: (detail?: unknown) => void): this;
-    off(event: 'write' | 'error' | 'ready' | 'close', listener: (detail?: unknown) => void): this;
+    on(event: 'write' | 'error', listener: (detail?: unknown) => void): this;
+    once(event: 'error' | 'close', listener: () => void): this;
   }
 
   export default function build(options: {
@@ -18,5 +15,6 @@ declare module 'pino-roll' {
     readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
     readonly mkdir: boolean;
     readonly maxLength: number;
+    readonly sync: boolean;
   }): Promise<RollingStream>;
 }

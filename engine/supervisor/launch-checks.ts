@@ -7,6 +7,7 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { AppError } from '../platform/app-error.ts';
+import { programName } from './browsers.ts';
 import {
   fixedPort,
   type InstallationSettings,
@@ -116,7 +117,8 @@ async function checkPort(host: string, port: number, processTable: Pick<ProcessT
     });
   }
   const holder = await processTable.listenerOf(port);
-  const who = holder === null ? 'another program' : `process ${holder.pid} (${holder.command.slice(0, 200)})`;
+  // Its name alone: other people's command lines may hold secrets.
+  const who = holder === null ? 'another program' : `process ${holder.pid} (${programName(holder.command)})`;
   throw new AppError('private_port_taken', `ComfyUI can not listen on port ${port}: ${who} already does.`, {
     details: { port, pid: holder?.pid ?? null },
   });

@@ -15,7 +15,7 @@ export function AppHeader({ page, status, live }: { page: Page | null; status: S
     <header className={styles.header}>
       <div className={styles.inner}>
         <PageLink page="overview" className={styles.brand}>
-          <Flame look={flameOf(mood)} size={22} />
+          <Flame look={flameOf(mood)} height={22} />
           <span className={styles.product}>{words.product}</span>
         </PageLink>
         <nav className={styles.nav} aria-label={words.pages}>

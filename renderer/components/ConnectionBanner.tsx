@@ -1,5 +1,5 @@
 /** Says that the engine is out of reach, since when, and when the next try is; gone by itself when it is back. */
-import { useConnectionState, useLiveConnection, useNow } from '../hooks/live.tsx';
+import { useConnectionState, useLiveConnection, useTick } from '../hooks/live.tsx';
 import { formatCountdown } from '../lib/format.ts';
 import { lossWords } from '../lib/loss-words.ts';
 import { words } from '../strings/en.ts';
@@ -31,7 +31,7 @@ export function ConnectionBanner() {
 }
 
 function RetryCountdown({ retryAt }: { retryAt: number }) {
-  const secondsLeft = (retryAt - (useNow() - useLiveConnection().clockSkewMs())) / 1000;
+  const secondsLeft = (retryAt - useTick()) / 1000;
   return (
     <>{secondsLeft > 0.5 ? `${words.connection.retryIn(formatCountdown(secondsLeft))}.` : words.connection.retrying}</>
   );

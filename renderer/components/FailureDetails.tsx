@@ -22,7 +22,7 @@ export function FailureDetails({ error }: { error: Failure }) {
           <div>
             <dt>{words.state.whatToDo}</dt>
             <dd>
-              {advice}{' '}
+              {advice}
               <span className={styles.links}>
                 <PageLink page="logs">{words.state.openLog}</PageLink>
                 <PageLink page="doctor">{words.state.runDoctor}</PageLink>

@@ -1,18 +1,18 @@
 /** The ember, drawn: its lit share tells the state. Decoration: the words beside it say the same. */
 import { useId } from 'react';
-import { CORE_PATH, FLAME_PATH, FLAME_SIZE, type Flame as FlameLook, litTop } from '../lib/flame.ts';
+import { CORE_PATH, FLAME_BOX, FLAME_PATH, FLAME_SIZE, type Flame as FlameLook, litTop } from '../lib/flame.ts';
 import styles from './Flame.module.css';
 
-export function Flame({ look, size }: { look: FlameLook; size: number }) {
+export function Flame({ look, height }: { look: FlameLook; height: number }) {
   const clip = useId();
   const top = litTop(look.lit);
   return (
     <svg
       className={styles.flame}
       data-tone={look.tone}
-      width={size}
-      height={size}
-      viewBox={`0 0 ${FLAME_SIZE} ${FLAME_SIZE}`}
+      width={(height * FLAME_BOX[2]) / FLAME_BOX[3]}
+      height={height}
+      viewBox={FLAME_BOX.join(' ')}
       aria-hidden="true"
       focusable="false"
     >

@@ -21,8 +21,8 @@ export function FoundInstallations({
   const others = data?.filter((installation) => installation.folder !== folder) ?? [];
   if (others.length === 0) return null;
   return (
-    <div className={styles.found}>
-      <h3 className={styles.title}>{words.settings.found}</h3>
+    <details className={styles.found} open={folder === '' || undefined}>
+      <summary className={styles.title}>{words.settings.found(others.length)}</summary>
       <ul className={styles.list}>
         {others.map((installation) => (
           <li key={installation.folder} className={styles.place}>
@@ -43,6 +43,6 @@ export function FoundInstallations({
           </li>
         ))}
       </ul>
-    </div>
+    </details>
   );
 }

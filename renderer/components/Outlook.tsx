@@ -56,7 +56,8 @@ function SleepOutlook({ status }: { status: Status }) {
     case 'keptAwake':
       return (
         <div className={styles.outlook}>
-          <p className={styles.label}>{words.state.keptAwakeUntil(formatMoment(outlook.untilMs, now))}</p>
+          <p className={styles.label}>{words.state.keptAwakeUntil}</p>
+          <p className={styles.figure}>{formatMoment(outlook.untilMs, now)}</p>
         </div>
       );
     case 'never':

@@ -91,7 +91,9 @@ function optionsOf(element: HTMLElement, latest: { readonly current: PlotProps }
         stroke: colour('--ink-muted'),
         grid: { show: false },
         ticks: { show: false },
-        values: (_plot, times) => times.map((time) => formatClock(time * 1000)),
+        // A label at the very edge would be cut: none is better than half of one.
+        values: (plot, times) =>
+          times.map((time) => (plot.valToPos(time, 'x') > plot.over.clientWidth - 18 ? '' : formatClock(time * 1000))),
       },
       {
         size: AXIS_WIDTH,

@@ -82,6 +82,7 @@ export function SettingInput({
         <textarea
           {...common}
           className={styles.lines}
+          wrap="off"
           rows={Math.min(10, Math.max(2, text.split('\n').length))}
           placeholder={told?.example ?? told?.whenEmpty}
           onChange={(event) => onType(event.target.value)}

@@ -19,16 +19,19 @@ export interface SettingRowProps {
   readonly problem: string | undefined;
   readonly changed: boolean;
   readonly disabled: boolean;
+  /** False where the group says it for all. */
+  readonly tellsEffect: boolean;
   /** Undefined takes the edit back. */
   readonly onType: (typed: Typed | undefined) => void;
 }
 
-export function SettingRow({ field, answer, typed, problem, changed, disabled, onType }: SettingRowProps) {
+export function SettingRow(props: SettingRowProps) {
+  const { field, answer, typed, problem, changed, disabled, tellsEffect, onType } = props;
   const locked = isLocked(answer, field);
   const saved = settingValue(answer.settings, field);
   const hint = settingWords[field.key]?.hint ?? '';
   const ids = { control: `setting-${field.key}`, hint: `hint-${field.key}`, problem: `problem-${field.key}` };
-  const effect = words.settings.takesEffect[field.takesEffect];
+  const effect = tellsEffect ? words.settings.takesEffect[field.takesEffect] : null;
   const controlProps = {
     id: ids.control,
     describedBy: problem === undefined ? ids.hint : `${ids.problem} ${ids.hint}`,
@@ -43,7 +46,7 @@ export function SettingRow({ field, answer, typed, problem, changed, disabled, o
         </label>
         <p className={styles.hint} id={ids.hint}>
           {hint}
-          {effect !== null && ` Used ${effect}.`}
+          {effect !== null && ` ${effect}`}
         </p>
       </div>
       <div className={styles.edit}>

@@ -41,7 +41,7 @@ export function SetupPanel({ live }: { live: boolean }) {
   return (
     <section className={styles.setup} aria-labelledby="setup">
       <div className={styles.head}>
-        <Flame look={flameOf('unconfigured')} size={56} />
+        <Flame look={flameOf('unconfigured')} height={56} />
         <div>
           <h1 id="setup" className={styles.title} tabIndex={-1}>
             {words.setup.heading}

@@ -41,7 +41,7 @@ export function StateHero({ status, gpus, live }: { status: Status; gpus: readon
 
 function StateFlame({ status, mood }: { status: Status; mood: Mood }) {
   return status.boot === null ? (
-    <Flame look={flameOf(mood)} size={56} />
+    <Flame look={flameOf(mood)} height={56} />
   ) : (
     <WakingFlame status={status} boot={status.boot} />
   );
@@ -49,7 +49,7 @@ function StateFlame({ status, mood }: { status: Status; mood: Mood }) {
 
 function WakingFlame({ status, boot }: { status: Status; boot: NonNullable<Status['boot']> }) {
   const now = useNow();
-  return <Flame look={flameOf('waking', bootProgress(boot, Date.parse(status.since), now).fraction)} size={56} />;
+  return <Flame look={flameOf('waking', bootProgress(boot, Date.parse(status.since), now).fraction)} height={56} />;
 }
 
 function SecondLine({ status, mood, gpus }: { status: Status; mood: Mood; gpus: readonly GpuReading[] }): ReactNode {

@@ -60,8 +60,14 @@ function currentTick(): number {
   return tickedAt;
 }
 
-/** The engine's time in epoch milliseconds, once a second. Only the component that calls this draws anew. */
+/** This browser's time in epoch milliseconds, once a second. Only the component that calls this draws anew. */
+export const useTick = (): number => useSyncExternalStore(subscribeToTicks, currentTick);
+
+/** The engine's time, ticking; it stands still while the engine is out of reach, because nobody knows what it does then. */
 export function useNow(): number {
   const connection = useLiveConnection();
-  return useSyncExternalStore(subscribeToTicks, currentTick) + connection.clockSkewMs();
+  const tick = useTick();
+  const state = connection.state();
+  const lastHeardAt = state.kind === 'waiting' || state.kind === 'connecting' ? state.lastHeardAt : null;
+  return (lastHeardAt ?? tick) + connection.clockSkewMs();
 }

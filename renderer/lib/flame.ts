@@ -12,7 +12,9 @@ export interface Flame {
   readonly core: boolean;
 }
 
+/** Side of the square it is drawn in, and the part of that which the flame fills: left, top, width, height. */
 export const FLAME_SIZE = 32;
+export const FLAME_BOX = [5.5, 1.5, 21, 29] as const;
 /** The outer flame, with a tongue that leans right and a notch on the left. */
 export const FLAME_PATH =
   'M17.6 2.5c1 4.3-.6 6.9-3 9.7-.9 1.05-1.9 2.1-2.7 3.3-.7-.75-1.1-1.7-1.25-2.9C8.3 14.9 6.5 17.7 6.5 20.6c0 5 4.2 8.9 9.5 8.9s9.5-3.9 9.5-8.9c0-4.1-2-6.9-3.9-9.6-2-2.8-3.9-5.2-4-8.5z';

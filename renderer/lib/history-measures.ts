@@ -29,7 +29,6 @@ export function measuresOf(series: Series, vramTotalBytes: number | null): Measu
   const used = summarize(series.vramUsedBytes);
   const utilization = summarize(series.utilizationPercent);
   const power = summarize(series.powerWatts);
-  const total = vramTotalBytes === null ? null : formatVram(vramTotalBytes);
   const byComfy = isMeasured(series.vramComfyBytes);
   const measures: Measure[] = [];
   if (used !== null) {
@@ -43,7 +42,10 @@ export function measuresOf(series: Series, vramTotalBytes: number | null): Measu
       maximum: vramTotalBytes ?? niceMaximum(used.maximum, 2 ** 30),
       format: formatVram,
       formatTick: (bytes) => formatVram(bytes, { unit: false }).replace(/\.0$/, ''),
-      head: words.history.peakOf(formatVram(used.maximum), total),
+      head:
+        vramTotalBytes === null
+          ? words.history.peak(formatVram(used.maximum))
+          : words.history.peakOf(formatVram(used.maximum, { unit: false }), formatVram(vramTotalBytes)),
       hasKey: byComfy,
     });
   }
@@ -67,7 +69,7 @@ export function measuresOf(series: Series, vramTotalBytes: number | null): Measu
       maximum: niceMaximum(power.maximum, 50),
       format: formatPower,
       formatTick: formatPower,
-      head: `${words.history.mean(formatPower(power.mean))}, ${words.history.peakOf(formatPower(power.maximum), null)}`,
+      head: `${words.history.mean(formatPower(power.mean))}, ${words.history.peak(formatPower(power.maximum))}`,
       hasKey: false,
     });
   }

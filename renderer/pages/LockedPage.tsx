@@ -9,7 +9,7 @@ import styles from './LockedPage.module.css';
 export function LockedPage() {
   return (
     <form className={styles.page} action={MANAGER_ROUTES.login} method="get">
-      <Flame look={flameOf('unknown')} size={48} />
+      <Flame look={flameOf('unknown')} height={48} />
       <h1 className={styles.title} tabIndex={-1}>
         {words.locked.heading}
       </h1>

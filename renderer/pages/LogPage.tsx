@@ -76,15 +76,10 @@ export function LogPage() {
         </span>
         <CopyButton
           text={() => lines.map((line) => line.text).join('\n')}
-          label={words.log.copyShown}
+          weight="plain"
           disabled={lines.length === 0}
         />
-        <Button
-          weight={follow ? 'quiet' : 'plain'}
-          icon={<ArrowDownToLine aria-hidden />}
-          aria-pressed={follow}
-          onClick={() => changeFollow(!follow)}
-        >
+        <Button icon={<ArrowDownToLine aria-hidden />} aria-pressed={follow} onClick={() => changeFollow(!follow)}>
           {words.log.follow}
           {newLines > 0 && ` · ${words.log.newLines(newLines)}`}
         </Button>

@@ -22,25 +22,20 @@ export function OverviewPage({ status, live }: { status: Status; live: boolean }
       </div>
     );
   }
+  const hasCards = gpus.length > 0;
+  const cards = <GpuSection gpus={gpus} note={note} />;
+  const queue = <QueueSection status={status} />;
   return (
     <div className={styles.page}>
       <StateHero status={status} gpus={gpus} live={live} />
       <div className={styles.columns}>
         <div className={styles.column}>
-          <div className={styles.cards}>
-            <GpuSection gpus={gpus} note={note} />
-          </div>
-          {gpus.length > 0 && (
-            <div className={styles.history}>
-              <HistorySection />
-            </div>
-          )}
+          <div className={styles.first}>{hasCards ? cards : queue}</div>
+          <div className={styles.third}>{hasCards ? <HistorySection /> : cards}</div>
         </div>
         <div className={styles.column}>
-          <div className={styles.queue}>
-            <QueueSection status={status} />
-          </div>
-          <div className={styles.recent}>
+          {hasCards && <div className={styles.second}>{queue}</div>}
+          <div className={styles.last}>
             <HappeningsSection />
           </div>
         </div>

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import type { Installation } from '../../contract/doctor.ts';
-import type { SettingsAnswer } from '../../contract/settings.ts';
+import type { SettingsAnswer, TakesEffect } from '../../contract/settings.ts';
 import { fetchSettings, patchSettings } from '../api.ts';
 import { FoundInstallations } from '../components/FoundInstallations.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -159,6 +159,7 @@ interface GroupProps {
 function Group({ group, answer, draft, review, problems, disabled, onEdit }: GroupProps) {
   const fields = SETTING_FIELDS.filter((field) => field.group === group);
   const advanced = fields.filter((field) => field.advanced);
+  const effect = commonEffect(fields);
   const advancedTouched = advanced.some(({ key }) => review.changed.has(key) || problems[key] !== undefined);
   const rows = (shown: readonly SettingField[]) =>
     shown.map((field) => (
@@ -170,6 +171,7 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
         problem={problems[field.key]}
         changed={review.changed.has(field.key)}
         disabled={disabled}
+        tellsEffect={effect === null}
         onType={(typed) => onEdit({ [field.key]: typed })}
       />
     ));
@@ -178,6 +180,7 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
       <h2 className={styles.groupTitle} id={`group-${group}`}>
         {words.settings.group[group]}
       </h2>
+      {effect !== null && <p className={styles.groupNote}>{words.settings.groupTakesEffect[effect]}</p>}
       {group === 'installation' && (
         <FoundInstallations
           folder={String(draft['installation.folder'] ?? answer.settings.installation.folder ?? '')}
@@ -196,6 +199,14 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
       )}
     </section>
   );
+}
+
+/** When all fields of a group take effect at the same moment, it is said once; null when they differ or need nothing. */
+function commonEffect(fields: readonly SettingField[]): TakesEffect | null {
+  const effect = fields[0]?.takesEffect;
+  return effect !== undefined && effect !== 'now' && fields.every((field) => field.takesEffect === effect)
+    ? effect
+    : null;
 }
 
 function placeEdits({ folder, python }: Installation): Readonly<Record<string, Typed | undefined>> {

@@ -79,7 +79,7 @@ function frameOf(entry: Record<string, unknown>): unknown {
 
 /**
  * The same prompts with less to do, wherever they appear, so that a replay takes seconds instead of a minute: blocks of
- * two seconds, and half the width and height for the chains of blurs.
+ * two seconds, and pictures of a seventh of the pixels for the chains of blurs.
  */
 function shorten(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shorten);
@@ -88,6 +88,6 @@ function shorten(value: unknown): unknown {
   const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, shorten(item)]));
   if (node.class_type === 'LabBlock') copy.inputs = { ...node.inputs, seconds: 2 };
   if (node.class_type === 'EmptyImage' && node.inputs?.width === 1024)
-    copy.inputs = { ...node.inputs, width: 512, height: 512 };
+    copy.inputs = { ...node.inputs, width: 384, height: 384 };
   return copy;
 }

@@ -31,7 +31,7 @@ export interface Replay {
 }
 
 /** Longest wait for one more message; reached only when one is missing, which then shows as a difference. */
-const patienceMs = 10_000;
+const patienceMs = 45_000;
 const unansweredMs = 400;
 const noAnswer: Answer = { status: null, headers: {}, bytes: Buffer.alloc(0) };
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { ERROR_CODES, type ErrorBody, type ErrorCode } from '../../contract/errors.ts';
-import type { EventName, EventPayload } from '../../contract/events.ts';
+import { EVENT_SCHEMAS, type EventName, type EventPayload } from '../../contract/events.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import type { Status } from '../../contract/status.ts';
 
@@ -33,6 +33,8 @@ export interface FakeEngine {
   answer(route: string, answer: (request: SeenRequest) => Answer | Promise<Answer>): void;
   /** Resolves once that many event streams are open. */
   untilStreams(count: number): Promise<void>;
+  /** What every new event stream begins with. */
+  greet<Name extends EventName>(name: Name, value: EventPayload[Name]): void;
   emit<Name extends EventName>(name: Name, value: EventPayload[Name]): void;
   /** Ends every event stream, as an engine that stops does. */
   endStreams(): void;
@@ -49,6 +51,7 @@ export async function startFakeEngine(): Promise<FakeEngine> {
   const seen: SeenRequest[] = [];
   const streams = new Set<ServerResponse>();
   const waiting = new Set<() => void>();
+  const greetings: string[] = [];
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://engine');
@@ -96,8 +99,9 @@ export async function startFakeEngine(): Promise<FakeEngine> {
         waiting.add(check);
         check();
       }),
+    greet: (name, value) => void greetings.push(renderEvent(name, value)),
     emit(name, value) {
-      for (const stream of streams) stream.write(`event: ${name}\ndata: ${JSON.stringify(value)}\n\n`);
+      for (const stream of streams) stream.write(renderEvent(name, value));
     },
     endStreams() {
       for (const stream of streams) stream.end();

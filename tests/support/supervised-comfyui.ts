@@ -24,6 +24,8 @@ export interface SupervisedOptions {
   /** Arguments of the simulator, when no command line is given. */
   readonly simulator?: readonly string[];
   readonly currentNode?: () => string | null;
+  /** Puts faults into how the supervisor sees and touches processes. */
+  readonly alter?: (real: Processes) => Partial<Processes>;
   /** Time runs this much faster for the supervisor and its limits, not for ComfyUI. */
   readonly timesFaster?: number;
   /** The folder of an earlier supervisor, to take over what it left. */
@@ -46,6 +48,9 @@ export interface Supervised {
   /** Pids of all that was started and lives. */
   survivors(): Promise<number[]>;
 }
+
+/** The variable that marks what a test starts: for a process that the test itself starts. */
+export const markOfTest = (): Record<string, string> => ({ [MARK]: mark });
 
 const MARK = 'STOKER_TEST_MARK';
 const mark = randomUUID();
@@ -114,7 +119,8 @@ export function supervise(options: SupervisedOptions = {}): Supervised {
   mkdirSync(baseFolder, { recursive: true });
   const log = silentLog();
   const timesFaster = options.timesFaster ?? 1;
-  const processes = faster(createProcesses({ dataFolder, log, platform: process.platform }), timesFaster);
+  const real = faster(createProcesses({ dataFolder, log, platform: process.platform }), timesFaster);
+  const processes = { ...real, ...options.alter?.(real) };
   const transitions: Transition[] = [];
   const supervised: Supervised = {
     settings: supervisedSettings(options, baseFolder),

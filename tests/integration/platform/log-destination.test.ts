@@ -5,7 +5,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -53,10 +52,8 @@ test('every line is on disk after the close, and none before is lost', async () 
   );
 });
 
-test('the last words of a crash are on disk at once', async () => {
-  const destination = await open();
-  createLog(destination).fatal('out of luck');
-  destination.flushSync();
+test('the last words of a crash are in the file at once', async () => {
+  createLog(await open()).fatal('out of luck');
   expect(readFileSync(join(folder, 'stoker.1.log'), 'utf8')).toContain('out of luck');
 });
 
@@ -74,15 +71,9 @@ test('files are rotated by size, and old ones go, also those of earlier runs', a
   for (let number = 1; number <= 8; number += 1) writeFileSync(join(folder, `stoker.${number}.log`), 'old\n');
   writeFileSync(join(folder, 'comfyui.1.log'), 'not ours\n');
   const destination = await open();
-  const bytes = () => files().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-  for (let block = 0; block < 90; block += 1) {
-    const before = bytes();
-    destination.write(`${'x'.repeat(64 * 1024)}\n`);
-    // Faster than the disk, lines would be dropped.
-    await waitFor('the line on disk', () => bytes() !== before);
-  }
-  await waitFor('the old files to be gone', () => !existsSync(join(folder, 'stoker.3.log')));
-  expect(files()).toEqual(['comfyui.1.log', ...[4, 5, 6, 7, 8, 9].map((number) => `stoker.${number}.log`)]);
+  for (let block = 0; block < 90; block += 1) destination.write(`${'x'.repeat(64 * 1024)}\n`);
+  await waitFor('the old files to be gone', () => !existsSync(join(folder, 'stoker.4.log')));
+  expect(files()).toEqual(['comfyui.1.log', ...[5, 6, 7, 8, 9].map((number) => `stoker.${number}.log`)]);
 });
 
 test('a folder that cannot be made is said in words at the start', async () => {
@@ -99,11 +90,7 @@ describe('a disk that refuses', () => {
     mkdirSync(where);
     const destination = await open(where);
     disk?.fill();
-    for (let line = 0; line < 50; line += 1) {
-      destination.write(`${'x'.repeat(1000)}\n`);
-      await new Promise(setImmediate);
-    }
-    await waitFor('the problem', () => problems.length > 0);
+    for (let line = 0; line < 50; line += 1) destination.write(`${'x'.repeat(1000)}\n`);
     expect(problems).toEqual([expect.stringContaining('the disk is full (ENOSPC)')]);
     disk?.unfill();
     destination.write('there is room\n');

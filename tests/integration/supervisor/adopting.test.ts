@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SupervisorState } from '../../../contract/supervisor-state.ts';
 import { waitFor } from '../../support/real-processes.ts';
@@ -99,4 +100,20 @@ describe('after the engine was killed', () => {
     expect((await fetch(`http://127.0.0.1:${port}/system_stats`)).status).toBe(200);
     expect(stranger.supervisor.address()).toMatchObject({ pid });
   });
+
+  it.each([0, 2, 5, 10, 20, 40, 80, 160, 320, 640])(
+    'nothing is left of a start that was cut off %i ms after it began',
+    async (delayMs) => {
+      const dataFolder = temporaryFolder('data');
+      const { host } = await superviseElsewhere({ dataFolder }, (state) => state.kind === 'starting');
+      await sleep(delayMs);
+      await kill(host);
+      const { supervisor, survivors } = supervise({ dataFolder });
+      await supervisor.recover();
+      expect(['stopped', 'starting', 'running']).toContain(supervisor.state().kind);
+      expect((await survivors()).length > 0).toBe(supervisor.state().kind !== 'stopped');
+      await supervisor.stop('user');
+      expect(await survivors()).toEqual([]);
+    },
+  );
 });

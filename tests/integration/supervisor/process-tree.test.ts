@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -147,10 +147,12 @@ describe('judging a real process by its record', () => {
     await waitFor('it to be gone', async () => (await records.judge(record)) === 'gone');
   });
 
-  test('gone, not ours, while it is dead and only waits for its parent to reap it', async () => {
+  test('a process that is dead and only waits for its parent to reap it is not left', async () => {
     // The inner shell has ended, but its parent became sleep, which never asks after its children.
-    const { nonce, tree, rootPid } = await launch(`sh -c 'exit 0' & exec sleep 604`);
+    const { nonce, tree, rootPid } = await launch(`sh -c 'exit 0' & echo $! > dead; exec sleep 604`);
     await findByCommand(nonce, 'sleep 604');
+    const dead = readFileSync(join(folder, 'dead'), 'utf8').trim();
+    await waitFor('it to be dead', () => readFileSync(`/proc/${dead}/stat`, 'utf8').includes(') Z '));
     expect(await tree.remaining(rootPid)).toEqual([rootPid]);
   });
 });

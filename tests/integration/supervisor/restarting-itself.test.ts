@@ -1,5 +1,5 @@
 import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { simulatorEntry } from '../../support/comfyui-process.ts';
 import { endSupervised, supervise, temporaryFolder } from '../../support/supervised-comfyui.ts';
@@ -38,16 +38,26 @@ describe('a ComfyUI that restarts itself, as ComfyUI-Manager does (ComfyUI-Manag
   });
 
   it('and does not come back has crashed', async () => {
-    const quits = `setTimeout(() => process.exit(0), 300)`;
-    const server = `require('http').createServer((q, r) => r.end('{"system":{"argv":["--port","' + process.argv[1] + '"]}}')).listen(process.argv[1], '127.0.0.1', () => console.log('To see the GUI go to: http://127.0.0.1'))`;
-    const { supervisor, reach } = supervise({
-      installation: {
-        commandLine: `"${process.execPath}" -e "${`${server}; ${quits}`.replaceAll('"', '\\"')}" {port}`,
-      },
+    const { supervisor, post, reach } = supervise({
+      installation: { commandLine: quittingServer },
       supervision: { restartAfterCrash: false },
       timesFaster: 20,
     });
     await supervisor.ensureRunning('user');
+    await post('/quit').catch(() => undefined);
+    expect(await reach('starting')).toMatchObject({ reason: 'restart' });
     expect(await reach('failed')).toMatchObject({ error: { exitCode: 0 } });
   });
+
+  it('can be stopped while it is looked for', async () => {
+    const { supervisor, post, reach, survivors } = supervise({ installation: { commandLine: quittingServer } });
+    await supervisor.ensureRunning('user');
+    await post('/quit').catch(() => undefined);
+    await reach('starting');
+    await supervisor.stop('user');
+    expect(supervisor.state()).toMatchObject({ kind: 'stopped', reason: 'startCancelled' });
+    expect(await survivors()).toEqual([]);
+  });
 });
+
+const quittingServer = `"${process.execPath}" "${resolve(import.meta.dirname, '../../support/quitting-server.mjs')}" {port}`;

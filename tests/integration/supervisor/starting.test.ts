@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AppError } from '../../../engine/platform/app-error.ts';
 import { waitFor } from '../../support/real-processes.ts';
@@ -169,18 +171,25 @@ describe('a start that cannot work', () => {
     expect(await survivors()).toEqual([]);
   });
 
-  it('is not taken for ready because somebody else answers on its port', async () => {
-    const stranger = supervise();
-    const { port } = await stranger.supervisor.ensureRunning('user');
-    // A command that is told its port as the other one was, and never opens it: only the proof of who listens helps.
-    const script = 'setInterval(() => {}, 1000)';
+  it('is not taken for ready because somebody else answers on its port (ComfyUI PR#9546)', async () => {
+    const port = await getPort({ host: '127.0.0.1' });
+    // A ComfyUI that never opens its port, while a stranger does that even shows the same command line.
     const { supervisor } = supervise({
-      installation: { commandLine: `"${process.execPath}" -e "${script}" -- {port}` },
-      supervision: { startTimeoutSeconds: 10 },
+      installation: { commandLine: `"${process.execPath}" -e "setInterval(() => {}, 1000)"`, port },
+      supervision: { startTimeoutSeconds: 20 },
       timesFaster: 10,
     });
-    expect(port).toBeGreaterThan(0);
-    expect((await refusal(supervisor.ensureRunning('user'))).code).toBe('start_timeout');
+    supervisor.onTransition(({ to }) => {
+      if (to.kind !== 'starting' || to.phase !== 'python') return;
+      const stranger = createHttpServer((_request, response) => {
+        response.end(JSON.stringify({ system: { argv: ['main.py', '--port', String(port)] } }));
+      });
+      servers.add(stranger.listen(port, '127.0.0.1'));
+    });
+    expect(await refusal(supervisor.ensureRunning('user'))).toMatchObject({
+      code: 'start_timeout',
+      message: expect.stringContaining('not the ComfyUI that Stoker started'),
+    });
   });
 
   it('can be tried again after the settings were corrected', async () => {

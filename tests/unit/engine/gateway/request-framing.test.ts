@@ -13,7 +13,7 @@ describe('where a request’s body ends', () => {
     expect(framing(undefined, 'Chunked')).toEqual({ kind: 'chunked' });
   });
 
-  it.each<[string, string | undefined, string | undefined, string?]>([
+  it.each<[what: string, contentLength?: string | undefined, transferEncoding?: string, httpVersion?: string]>([
     ['both at once', '5', 'chunked'],
     ['a sign', '+5'],
     ['two numbers', '5, 5'],

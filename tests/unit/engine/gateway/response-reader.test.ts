@@ -30,7 +30,7 @@ function joined(told: readonly Told[]): Told[] {
 
 const CHUNKED =
   'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n' +
-  '5;ext="a"\r\nhello\r\n0000A\r\n, \r\n0\r\n\r\n5\r\n\r\n' +
+  '5;ext="a"\r\nhello\r\n0000A\r\n, \r\n0\r\n\r\n5\r\n' +
   '0\r\nX-Sum: 12 \r\nX-B:\r\n\r\n';
 const ANSWERS: readonly [string, Told[]][] = [
   ['HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello', [['head', 200], ['body', 'hello'], ['end']]],

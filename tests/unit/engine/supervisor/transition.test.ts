@@ -220,6 +220,16 @@ describe('transition', () => {
     });
   });
 
+  it('counts the tries from one again after it was stopped', () => {
+    const { machine } = step(
+      { ...stopping },
+      { kind: 'ended', generation: 1 },
+      { crashesInARow: 3, crashTimes: [NOW] },
+    );
+    const asked: SupervisorEvent = { kind: 'startWanted', reason: 'request', withoutCustomNodes: false };
+    expect(transition(machine, asked, context).machine).toMatchObject({ life: { attempt: 1 }, crashTimes: [NOW] });
+  });
+
   it('keeps the record of crashes when a request starts it: a page that reloads must not undo it', () => {
     const asked: SupervisorEvent = { kind: 'startWanted', reason: 'request', withoutCustomNodes: false };
     expect(step(failed, asked, { crashTimes: [NOW] }).machine.crashTimes).toEqual([NOW]);
@@ -237,6 +247,7 @@ describe('transition', () => {
     expect(learnt(starting)).toEqual([{ kind: 'rememberStart', seconds: 8 }]);
     expect(learnt({ ...starting, reason: 'adopted' })).toEqual([]);
     expect(learnt({ ...starting, withoutCustomNodes: true })).toEqual([]);
+    expect(learnt({ ...starting, reason: 'restart', recovering: true })).toEqual([]);
   });
 
   it('gives an adopted process the generation it had, so that late answers of it are still known', () => {
@@ -361,8 +372,9 @@ function isPossible(event: SupervisorEvent, world: World): boolean {
     case 'launchRefused':
       return world.process === 'launching' && !world.ending;
     case 'ended':
-    case 'endFailed':
       return world.ending;
+    case 'endFailed':
+      return world.process !== 'none';
     case 'answered':
     case 'exited':
       return world.process !== 'none' && !world.ending;

@@ -17,9 +17,9 @@ describe('pythonJson', () => {
 
   it('reads back as the same value', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) =>
-        expect(JSON.parse(pythonJson(value))).toEqual(JSON.parse(JSON.stringify(value))),
-      ),
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(pythonJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
     );
   });
 });

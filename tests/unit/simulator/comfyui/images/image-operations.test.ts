@@ -29,7 +29,11 @@ describe('fill', () => {
 
 describe('invert', () => {
   it('done twice gives the picture back', () => {
-    fc.assert(fc.property(pictures, (picture) => expect(pixels(invert(invert(picture)))).toEqual(pixels(picture))));
+    fc.assert(
+      fc.property(pictures, (picture) => {
+        expect(pixels(invert(invert(picture)))).toEqual(pixels(picture));
+      }),
+    );
   });
 });
 
