@@ -93,6 +93,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   function route(request: IncomingMessage, response: ServerResponse): void {
     const destination = destinationOf(request.url ?? '');
     if (destination.kind === 'malformed') {
+      response.shouldKeepAlive = false;
       sendError(request, response, new AppError('request_malformed', `"${request.url}" is no path.`));
       return;
     }
@@ -202,7 +203,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
     return new Promise((resolve) => {
       const look = (leftMs: number): void => {
         const unanswered = [...managerAnswers].some((response) => !response.headersSent);
-        if (leftMs <= 0 || (dataPlane.passing() === 0 && !unanswered)) resolve();
+        const onTheWay = dataPlane.heldRequests() + dataPlane.passing();
+        if (leftMs <= 0 || (onTheWay === 0 && !unanswered)) resolve();
         else clock.after(DRAIN_LOOK_MS, () => look(leftMs - DRAIN_LOOK_MS));
       };
       look(DRAIN_MS);

@@ -178,7 +178,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
         return;
       case 'wakingPage':
         wake();
-        sendWakingPage(response, wakingSnapshot(supervisor.state(), supervisor.expectedStartSeconds(), clock.now()));
+        showWakingPage(response);
         return;
       case 'dashboard':
         response.writeHead(302, { Location: MANAGER_PREFIX, 'Cache-Control': 'no-store', 'Content-Length': 0 }).end();
@@ -189,6 +189,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       default:
         assertNever(decision);
     }
+  }
+
+  function showWakingPage(response: ServerResponse): void {
+    const expectedSeconds = supervisor.expectedStartSeconds();
+    sendWakingPage(response, wakingSnapshot(supervisor.state(), expectedSeconds, clock.now()), expectedSeconds);
   }
 
   function wake(): void {

@@ -28,8 +28,13 @@ const PHASE_TITLES: Record<BootPhase, string> = {
   server: 'Opening the server',
 };
 
-export function sendWakingPage(response: ServerResponse, snapshot: WakingSnapshot): void {
-  const retryAfterSeconds = Math.ceil(snapshot.boot?.expectedSeconds ?? GUESSED_START_SECONDS);
+/** @param expectedSeconds that a start takes; null when nothing is learnt yet */
+export function sendWakingPage(
+  response: ServerResponse,
+  snapshot: WakingSnapshot,
+  expectedSeconds: number | null,
+): void {
+  const retryAfterSeconds = Math.ceil(expectedSeconds ?? GUESSED_START_SECONDS);
   sendPage(response, {
     status: STATUS,
     title: 'Waking ComfyUI…',

@@ -58,6 +58,8 @@ export interface SocketRelayDeps {
 const MAX_CLIENT_MESSAGE_BYTES = 4 * 1024 * 1024;
 const CHECK_ALIVE_MS = 30_000;
 const BARRIER_MS = 1000;
+/** A restart that has not come by then was refused. */
+const RESTART_MS = 300_000;
 const DIALLED_AT_ONCE = 64;
 /** What clients get to answer our good-bye. */
 const GOODBYE_MS = 1000;
@@ -79,7 +81,7 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
   const barriers = new Set<() => void>();
 
   let featureFlags = RECORDED_FEATURE_FLAGS;
-  let restartExpected = false;
+  let restartExpectedUntil = Number.NEGATIVE_INFINITY;
   let clients = 0;
   let closed = false;
   let onLastGone: () => void = () => undefined;
@@ -154,7 +156,9 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
         if (clients === 0) onLastGone();
       },
       onState: () => noteState(session),
-      onEmpty: () => sessions.delete(sid),
+      onEmpty() {
+        sessions.delete(sid);
+      },
     });
     sessions.set(sid, session);
     return session;
@@ -175,8 +179,8 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
 
   function welcome(): void {
     for (const session of [...sessions.values()]) session.comfyReady();
-    if (!restartExpected) return;
-    restartExpected = false;
+    if (clock.monotonic() > restartExpectedUntil) return;
+    restartExpectedUntil = Number.NEGATIVE_INFINITY;
     for (const session of sessions.values()) {
       for (const client of session.clients()) client.close(CLOSE.serviceRestart, 'ComfyUI was restarted');
     }
@@ -218,7 +222,7 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
     count,
     readyBarrier,
     expectRestart() {
-      restartExpected = presence.address() !== null;
+      if (presence.address() !== null) restartExpectedUntil = clock.monotonic() + RESTART_MS;
     },
     async close() {
       closed = true;

@@ -105,11 +105,6 @@ export function createSmiLoop({ command, clock, onLine, onTrouble }: SmiLoopOpti
     // Decimals with a point, messages in English.
     const launched = startTied(command, plan.args, { LC_ALL: 'C' });
     child = launched;
-    splitLines(launched.stdout, (line) => {
-      if (onLine(line)) dispatch({ kind: 'line' });
-      else remember(line);
-    });
-    splitLines(launched.stderr, remember);
     let gone = false;
     const leave = (): void => {
       if (gone) return;
@@ -119,11 +114,19 @@ export function createSmiLoop({ command, clock, onLine, onTrouble }: SmiLoopOpti
     };
     launched.once('error', (error) => {
       remember(error.message);
-      // A failed start emits no `close`; a failed signal leaves the process running.
+      // A failed start is over with this; a failed signal leaves the process running.
       if (launched.pid === undefined) leave();
     });
     // Not `exit`: its last lines may still be in the pipe then.
     launched.once('close', leave);
+    // When the system is out of files or processes there are no pipes either.
+    if (launched.pid === undefined) return;
+    splitLines(launched.stdout, (line) => {
+      if (!onLine(line)) return remember(line);
+      words = '';
+      dispatch({ kind: 'line' });
+    });
+    splitLines(launched.stderr, remember);
   }
 
   function remember(line: string): void {

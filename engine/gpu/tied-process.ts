@@ -15,7 +15,10 @@ const SHELL_SCRIPT = `exec 3<&0
 { read -r over <&3 || kill -s TERM $$; } >/dev/null 2>&1 &
 exec "$@" 3<&- </dev/null`;
 
-/** @param environment added to the engine's own */
+/**
+ * @param environment added to the engine's own
+ * @returns a child without a pid when it could not be started: its `error` event says why
+ */
 export function startTied(command: string, args: readonly string[], environment: NodeJS.ProcessEnv): TiedProcess {
   const env = { ...process.env, ...environment };
   if (process.platform === 'win32') {
@@ -25,8 +28,10 @@ export function startTied(command: string, args: readonly string[], environment:
     env,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  // The reader may be gone first.
-  child.stdin.on('error', () => undefined);
-  child.once('exit', () => child.stdin.end('over\n'));
+  if (child.pid !== undefined) {
+    // The reader may be gone first.
+    child.stdin.on('error', () => undefined);
+    child.once('exit', () => child.stdin.end('over\n'));
+  }
   return child;
 }

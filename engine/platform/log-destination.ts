@@ -1,3 +1,4 @@
+// The tests compile this file without the engine's own list of files.
 /// <reference path="./pino-roll.d.ts" />
 /**
  * Where the engine's own log goes: numbered files in one folder, rotated by size and bounded in number, also over restarts.

@@ -178,7 +178,7 @@ export function createCustody(deps: CustodyDeps): Custody {
 
     async renumber(held, generation) {
       const info = await table.find(held.process.pid);
-      if (info !== null) record(held, info, generation);
+      if (info !== null && !held.process.hasExited()) record(held, info, generation);
     },
 
     isInTree: async (held, pid) => (await tree.remaining(held.process.pid)).includes(pid),

@@ -92,8 +92,9 @@ export function createEffects(deps: EffectsDeps): Effects {
   }
 
   async function afterExit(run: Run, end: SeenEnd): Promise<void> {
-    run.stopObserving();
+    // Its last lines first: they tell how far a start had come.
     comfyLog.drain();
+    run.stopObserving();
     if (!mayHaveRestarted(run, end)) return conclude(run, end);
     const successor = await successorOf(run);
     if (ending) return;

@@ -5,7 +5,6 @@ import { type FormEvent, useState } from 'react';
 import type { Installation } from '../../contract/doctor.ts';
 import { fetchInstallations, patchSettings } from '../api.ts';
 import { PageLink } from '../hooks/navigation.tsx';
-import { fieldErrors } from '../lib/api-error.ts';
 import { flameOf } from '../lib/flame.ts';
 import { keys } from '../live-cache.ts';
 import { words } from '../strings/en.ts';
@@ -93,7 +92,7 @@ export function SetupPanel({ live }: { live: boolean }) {
         )}
         {use.isError && (
           <Notice tone="danger" role="alert">
-            {Object.values(fieldErrors(use.error))[0] ?? use.error.message}
+            {use.error.message}
           </Notice>
         )}
         <div className={styles.actions}>

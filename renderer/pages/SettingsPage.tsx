@@ -71,7 +71,12 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
   useWarnBeforeLeaving(review.changed.size > 0);
 
   /** What the engine found after ours: it knows folders and ports that a page cannot look at. */
-  const refused = save.isError ? fieldErrors(save.error) : {};
+  const refused = Object.fromEntries(
+    Object.entries(save.isError ? fieldErrors(save.error) : {}).map(([key, finding]) => [
+      key,
+      words.invalid.byEngine(finding),
+    ]),
+  );
   const problems = { ...refused, ...review.problems };
 
   function submit(event: FormEvent): void {

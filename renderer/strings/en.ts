@@ -414,5 +414,7 @@ export const words = {
     notAPair: (line: number) => `Line ${line} is not NAME=value.`,
     twice: (name: string) => `${name} is named twice.`,
     other: 'This value is not possible.',
+    /** The engine's own finding comes as the end of a sentence: "must be …". */
+    byEngine: (finding: string) => `${finding.charAt(0).toUpperCase()}${finding.slice(1)}.`.replace('..', '.'),
   },
 } as const;

@@ -17,6 +17,7 @@ import { imageNodes } from './nodes/image-nodes.ts';
 import { labNodes } from './nodes/lab-nodes.ts';
 import { modelNodes } from './nodes/model-nodes.ts';
 import { createNodeCatalogue } from './nodes/node-catalogue.ts';
+import { savingNodes } from './nodes/saving-nodes.ts';
 import { pageRoutes } from './page/page-routes.ts';
 import type { SimulatorArguments } from './process/arguments.ts';
 import { loadedCustomNodes } from './process/boot-log.ts';
@@ -47,6 +48,7 @@ export function createComfyui({ options, folders, log, entry, crash, restart }: 
   const hasLabNodes = loadedCustomNodes(options).includes('lab_nodes');
   const catalogue = createNodeCatalogue([
     ...imageNodes(context),
+    ...savingNodes(context),
     ...modelNodes(context),
     ...(hasLabNodes ? labNodes(context) : []),
   ]);

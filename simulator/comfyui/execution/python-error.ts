@@ -7,3 +7,8 @@ export class PythonError extends Error {
     this.exceptionType = exceptionType;
   }
 }
+
+/** The name under which an error of any kind is shown. */
+export function exceptionTypeOf(error: Error): string {
+  return error instanceof PythonError ? error.exceptionType : 'RuntimeError';
+}

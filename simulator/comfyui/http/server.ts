@@ -83,16 +83,17 @@ export function createHttpServer({ routes, hub, log, maxBodyBytes }: HttpServerO
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
-    answer(request).then(
-      (reply) => send(request, response, reply),
-      (error: unknown) => {
-        if (error instanceof ReplyError) return send(request, response, error.reply);
-        // A client that went away while its body was read is nobody's error.
-        if (request.destroyed && !request.complete) return;
+    const failure = (error: unknown): Reply => {
+      if (error instanceof ReplyError) return error.reply;
+      // A client that went away while its body was read is nobody's error.
+      if (!request.destroyed || request.complete) {
         log.print(`Error handling request\n${error instanceof Error ? error.stack : String(error)}`, 'error');
-        send(request, response, serverError());
-      },
-    );
+      }
+      return serverError();
+    };
+    void answer(request)
+      .catch(failure)
+      .then((reply) => send(request, response, reply));
   };
 
   const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
@@ -155,7 +156,10 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
   if (response.headersSent || response.destroyed) return;
   const { body, afterwards } = reply;
   if (afterwards) response.on('finish', afterwards);
-  response.writeHead(reply.status, { ...reply.headers, Server: 'ComfyUI-simulator' });
+  // As aiohttp, headers go out as UTF-8 (a file name in Content-Disposition); Node takes each byte as one character.
+  const bytesOf = (value: string) => Buffer.from(value, 'utf8').toString('latin1');
+  const headers = Object.entries(reply.headers).map(([name, value]): [string, string] => [name, bytesOf(value)]);
+  response.writeHead(reply.status, { ...Object.fromEntries(headers), Server: 'ComfyUI-simulator' });
   if (!request.complete) throwAwayRest(request);
   if (body instanceof Readable) {
     if (request.method === 'HEAD') {

@@ -7,7 +7,7 @@ import { basename, extname, join, normalize, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import busboy from 'busboy';
 import type { ImageWorkshop } from '../images/image-workshop.ts';
-import { type Folders, folderOf } from '../process/folders.ts';
+import { type Folders, folderOf, isInside } from '../process/folders.ts';
 import { empty, json, type Reply } from './reply.ts';
 import { consumeBody, type RouteRequest } from './request.ts';
 import type { Route } from './route-table.ts';
@@ -90,7 +90,7 @@ async function place(
   const subfolder = fields.get('subfolder') ?? '';
   const folder = join(root, normalize(subfolder));
   const wanted = resolve(folder, image.filename);
-  if (!wanted.startsWith(`${root}/`)) return empty(400);
+  if (!isInside(root, wanted)) return empty(400);
   await mkdir(folder, { recursive: true });
   const overwrite = ['true', '1'].includes(fields.get('overwrite') ?? '');
   const { target, present } = overwrite ? { target: wanted, present: false } : await freeName(wanted, image.stored);
@@ -142,7 +142,7 @@ async function writeMasked(
   const root = folderOf(folders, String(reference.type ?? 'output'));
   if (!root) return empty(400);
   const folder = resolve(root, String(reference.subfolder ?? ''));
-  if (folder !== root && !folder.startsWith(`${root}/`)) return empty(403);
+  if (!isInside(root, folder)) return empty(403);
   const original = join(folder, name);
   if (!existsSync(original) || !form.image) return undefined;
   const masked = await workshop.run('applyMask', await readFile(original), await readFile(form.image.stored));

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { isInside } from '../process/folders.ts';
 import { fileReply } from './file-reply.ts';
 import { contentTypeOf } from './media-types.ts';
 import { empty, json, noSuchFile, type Reply, ReplyError, text } from './reply.ts';
@@ -11,7 +12,7 @@ import type { Route } from './route-table.ts';
 export function userDataRoutes(home: string): Route[] {
   const inside = (name: string, refusal: Reply): string => {
     const path = resolve(home, name);
-    if (path !== home && !path.startsWith(home + sep)) throw new ReplyError(refusal);
+    if (!isInside(home, path)) throw new ReplyError(refusal);
     return path;
   };
   const file = ({ parameters }: RouteRequest, name = 'file'): string => inside(parameters[name] ?? '', empty(403));

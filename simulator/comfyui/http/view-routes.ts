@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { ImageWorkshop } from '../images/image-workshop.ts';
-import { type Folders, folderOf } from '../process/folders.ts';
+import { type Folders, folderOf, isInside } from '../process/folders.ts';
 import { fileReply } from './file-reply.ts';
 import { contentTypeOf } from './media-types.ts';
 import { bytes, empty, type Reply } from './reply.ts';
@@ -20,7 +20,7 @@ export function viewRoutes(folders: Folders, workshop: ImageWorkshop): Route[] {
     const root = folderOf(folders, annotated ?? query.get('type') ?? 'output');
     if (!root) return empty(400);
     const folder = resolve(root, query.get('subfolder') ?? '');
-    if (folder !== root && !folder.startsWith(`${root}/`)) return empty(403);
+    if (!isInside(root, folder)) return empty(403);
     const filename = basename(name);
     const file = join(folder, filename);
     if (!(await stat(file).catch(() => undefined))?.isFile()) return empty(404);

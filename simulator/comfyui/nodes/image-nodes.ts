@@ -1,4 +1,4 @@
-/** ComfyUI's picture nodes that need no model: make, load, scale, blur, invert, save, preview. */
+/** ComfyUI's picture nodes that need no model: make, load, scale, blur, invert. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -6,9 +6,8 @@ import { basename, resolve } from 'node:path';
 import { PythonError } from '../execution/python-error.ts';
 import type { Raster } from '../images/raster.ts';
 import { type ScaleMethod, scaleMethods } from '../images/resample.ts';
-import type { Folders } from '../process/folders.ts';
-import type { NodeCall, NodeContext, NodeResult, NodeType } from './node-type.ts';
-import { openSavePlace } from './output-files.ts';
+import { type Folders, isInside } from '../process/folders.ts';
+import type { NodeContext, NodeResult, NodeType } from './node-type.ts';
 
 const side = { default: 512, min: 1, max: 16384, step: 1 };
 const scaledSide = { ...side, min: 0 };
@@ -21,22 +20,8 @@ const picture = {
 } as const;
 const pictureFile = /\.(png|jpe?g|webp|gif|bmp|tiff?)$/i;
 
-export function imageNodes({ folders, workshop, embedMetadata }: NodeContext): NodeType[] {
+export function imageNodes({ folders, workshop }: NodeContext): NodeType[] {
   const result = (...outputs: unknown[]): NodeResult => ({ outputs });
-
-  const save = async (call: NodeCall, type: 'output' | 'temp', prefix: string): Promise<NodeResult> => {
-    const images = call.inputs.images as Raster;
-    const { width, height } = images;
-    const place = await openSavePlace({ folder: folders[type], type, prefix, width, height, now: new Date() });
-    const text = embedMetadata ? metadataOf(call) : {};
-    const saved = [];
-    for (let index = 0; index < images.count; index += 1) {
-      saved.push(
-        await place.save(await workshop.run('encodePng', images, index, text, type === 'temp' ? 1 : 4), index),
-      );
-    }
-    return { outputs: [], ui: { images: saved } };
-  };
 
   return [
     {
@@ -141,50 +126,7 @@ export function imageNodes({ folders, workshop, embedMetadata }: NodeContext): N
       inputs: () => ({ required: { image: ['IMAGE'] } }),
       run: async ({ inputs }) => result(await workshop.run('invert', inputs.image as Raster)),
     },
-    {
-      ...picture,
-      name: 'SaveImage',
-      displayName: 'Save Image',
-      description: 'Writes the pictures into the output folder.',
-      outputs: [],
-      isOutput: true,
-      inputs: () => ({
-        required: {
-          images: ['IMAGE', { tooltip: 'The pictures to write.' }],
-          filename_prefix: [
-            'STRING',
-            { default: 'ComfyUI', tooltip: 'How file names begin; %year%, %width% and the like are filled in.' },
-          ],
-        },
-        hidden: { prompt: 'PROMPT', extra_pnginfo: 'EXTRA_PNGINFO' },
-      }),
-      run: (call) => save(call, 'output', String(call.inputs.filename_prefix)),
-    },
-    {
-      ...picture,
-      name: 'PreviewImage',
-      displayName: 'Preview Image',
-      description: 'Writes the pictures into the temporary folder and shows them.',
-      outputs: [],
-      isOutput: true,
-      inputs: () => ({
-        required: { images: ['IMAGE'] },
-        hidden: { prompt: 'PROMPT', extra_pnginfo: 'EXTRA_PNGINFO' },
-      }),
-      run: (call) => save(call, 'temp', `ComfyUI_temp_${previewName(call.nodeId)}`),
-    },
   ];
-}
-
-function metadataOf(call: NodeCall): Record<string, string> {
-  const extra = Object.entries(call.extraPngInfo).map(([key, value]) => [key, JSON.stringify(value)]);
-  return { prompt: JSON.stringify(call.prompt), ...Object.fromEntries(extra) };
-}
-
-/** Five letters that stay the same for a node for as long as the process lives. */
-function previewName(nodeId: string): string {
-  const digest = createHash('sha256').update(`${process.pid} ${nodeId}`).digest();
-  return Array.from({ length: 5 }, (_, index) => String.fromCharCode(97 + ((digest[index] ?? 0) % 26))).join('');
 }
 
 function inputPictures(folders: Folders): string[] {
@@ -200,7 +142,7 @@ function inputFile(folders: Folders, image: unknown): string {
   const [, name = '', kind = 'input'] = /^(.*?)(?: \[(input|output|temp)\])?$/.exec(String(image)) ?? [];
   const folder = folders[kind as 'input' | 'output' | 'temp'];
   const file = resolve(folder, name);
-  return file.startsWith(`${folder}/`) ? file : resolve(folder, basename(name));
+  return isInside(folder, file) ? file : resolve(folder, basename(name));
 }
 
 function fileHash(file: string): string {

@@ -1,7 +1,7 @@
 /** The folders of this instance, as the command line places them, and the lists of model files in them. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { SimulatorArguments } from './arguments.ts';
 import { extraModelPaths } from './extra-model-paths.ts';
 
@@ -80,6 +80,11 @@ export function placeFolders(options: SimulatorArguments): Folders {
   if (options.inputDirectory) lines.push(`Setting input directory to: ${input}`);
   if (options.userDirectory) lines.push(`Setting user directory to: ${user}`);
   return { base, input, output, temp, user, customNodes: join(base, 'custom_nodes'), models, lines };
+}
+
+/** True for the folder itself and all that lies in it; both are absolute and normalised. */
+export function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 export function folderOf(folders: Folders, kind: string): string | undefined {

@@ -295,6 +295,22 @@ describe('when ComfyUI goes away', () => {
     expect(again.closedWith).toBeNull();
   });
 
+  it('a restart that ComfyUI-Manager refused is forgotten: a later one costs nobody the socket', async () => {
+    const clock = createManualClock();
+    const later = await startRelayHost({ clock });
+    later.supervisor.run(comfy.port);
+    later.relay.expectRestart();
+    await clock.advance(300_001);
+    const tab = await connectSocket(`${later.url}/ws?clientId=tab`);
+    await tab.heard(1);
+    later.supervisor.restartInPlace();
+    later.supervisor.run(comfy.port);
+    await comfy.connections(2);
+    comfy.tell('tab', 'marker', {});
+    await tab.heard(2);
+    expect(tab.closedWith).toBeNull();
+  });
+
   it('an idle tab hears nothing at all', async () => {
     wake();
     const tab = await connect();

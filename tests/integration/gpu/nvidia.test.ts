@@ -229,9 +229,10 @@ describe('a driver in trouble', () => {
   test('that prints only garbage is one that does not answer, and is quoted', async () => {
     smi.plan({ garbage: ['0, [GPU is lost], [GPU is lost]', '\u0000\u0001 ???'] });
     monitor.watch();
-    await untilStarts(1);
-    await clock.advance(20_000);
-    await untilNote(/stopped answering.*GPU is lost/);
+    await waitFor('the garbage to be quoted', async () => {
+      await clock.advance(1000);
+      return /stopped answering.*GPU is lost/.test(monitor.snapshot().note ?? '');
+    });
   });
 
   test.each([

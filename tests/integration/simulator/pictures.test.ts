@@ -61,7 +61,7 @@ describe('a saved picture', () => {
   });
 
   it('carries its prompt in a tEXt chunk', async () => {
-    const prompt = workflow('minimal', { '1.color': 4711 });
+    const prompt = workflow('minimal', { '1.color': 4711, '2.filename_prefix': 'Bäume_木' });
     const [image] = await run(prompt);
     expect(JSON.parse(readText(image ? await view(image) : Buffer.alloc(0)).prompt ?? '')).toEqual(prompt);
   });
