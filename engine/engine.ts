@@ -1,5 +1,4 @@
 /** Wires the rooms together: the only file that knows every module. It decides nothing; it says who hears of what. */
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../contract/settings.ts';
@@ -11,51 +10,30 @@ import { createComfyClient } from './comfyui/client.ts';
 import { createHistoryStore } from './comfyui/history-store.ts';
 import { createQueueWatch } from './comfyui/queue-watch.ts';
 import { watchComfyVersion } from './comfyui/version-watch.ts';
-import { demoSettings } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { createGatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
 import { createGpuHistory } from './gpu/history.ts';
-import { GPU_HISTORY_MIGRATIONS } from './gpu/history-schema.ts';
 import { machineGpuSources } from './gpu/machine-sources.ts';
 import { createGpuMonitor } from './gpu/monitor.ts';
+import { type Closings, closeInTurn, type EngineOptions, openGround } from './ground.ts';
 import { createActivityMeter } from './idle/activity-meter.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
 import { systemClock } from './platform/clock.ts';
-import { findConfigEnv } from './platform/config-env.ts';
-import { prepareDataFolder } from './platform/data-folder.ts';
-import { acquireDataLock } from './platform/data-lock.ts';
-import { openDatabase } from './platform/database.ts';
 import { createListeners } from './platform/listeners.ts';
-import { createLog } from './platform/log.ts';
-import { createLogDestination } from './platform/log-destination.ts';
-import { dataPaths } from './platform/paths.ts';
-import { createSettingsStore, type SettingsOverride } from './platform/settings.ts';
 import { VERSION } from './platform/version.ts';
 import { diskFiles } from './supervisor/installations/places.ts';
 import { findInstallations } from './supervisor/installations.ts';
-import { createProcesses } from './supervisor/processes.ts';
 import { runCommand } from './supervisor/run-command.ts';
 import { createSupervisor } from './supervisor/supervisor.ts';
-
-export interface EngineOptions {
-  readonly demo: boolean;
-  /** null: as the settings say; 0: a free one. */
-  readonly port: number | null;
-  readonly host: string | null;
-  readonly dataFolder: string;
-  readonly environment: NodeJS.ProcessEnv;
-  /** A `config.env` is looked for here too. */
-  readonly workingFolder: string;
-  /** The build's folder: `renderer/` and `simulator/` lie in it. */
-  readonly programFolder: string;
-}
 
 export interface Engine {
   /** Base address without a path. */
   readonly url: string;
+  /** What was wrong with the settings file or the environment, in words. */
+  readonly problems: readonly string[];
   /** Stops ComfyUI, answers who waits, and lets go of the data folder. */
   close(): Promise<void>;
 }
@@ -69,48 +47,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const clock = systemClock;
   const { platform } = process;
   const startedAt = new Date(clock.now()).toISOString();
-  const closings: (() => unknown)[] = [];
-  /** In the order of building turned round: what was made last is let go first. */
-  async function close(): Promise<void> {
-    for (let closing = closings.pop(); closing !== undefined; closing = closings.pop()) await closing();
-  }
+  const happenings = createHappenings(clock);
+  const closings: Closings = [];
+  const close = (): Promise<void> => closeInTurn(closings);
 
   try {
-    prepareDataFolder(dataFolder);
-    const paths = dataPaths(dataFolder);
-    const happenings = createHappenings(clock);
-    const tellProblem = (message: string): void => happenings.add('engine', 'warning', message);
-
-    const destination = await createLogDestination({ folder: paths.logsFolder, onProblem: tellProblem });
-    closings.push(() => destination.close());
-    const log = createLog(destination);
-    mkdirSync(paths.comfyFolder, { recursive: true });
-    const processes = createProcesses({ dataFolder: paths.comfyFolder, log, platform });
-    const lock = await acquireDataLock({
-      file: paths.lockFile,
-      startTokenOf: async (pid) => (await processes.table.find(pid))?.startToken ?? null,
-    });
-    closings.push(() => lock.release());
-
-    const settings = createSettingsStore({
-      file: paths.settingsFile,
-      configEnvFile: findConfigEnv(dataFolder, options.workingFolder),
-      environment,
-      overrides: settingsOverrides(options),
-      clock,
-      log,
-    });
-    for (const problem of settings.answer().problems) happenings.add('settings', 'warning', problem);
-
-    const database = openDatabase({
-      file: paths.databaseFile,
-      migrations: GPU_HISTORY_MIGRATIONS,
-      now: clock.now,
-      log,
-      onProblem: tellProblem,
-      whenUnusable: 'memory',
-    });
-    closings.push(() => database.close());
+    const ground = await openGround(options, closings, (message) => happenings.add('engine', 'warning', message));
+    const { paths, log, lock, processes, settings, database, tellProblem } = ground;
+    const problems = settings.answer().problems;
+    for (const problem of problems) happenings.add('settings', 'warning', problem);
 
     const supervisor = createSupervisor({
       settings: settings.current,
@@ -265,7 +210,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
       statusChanged.notify();
     });
-    idle.onChange(() => statusChanged.notify());
+    let wasFreed = false;
+    idle.onChange(({ freed }) => {
+      if (freed && !wasFreed) happenings.add('idle', 'info', 'Freed VRAM: ComfyUI keeps running without its models.');
+      wasFreed = freed;
+      statusChanged.notify();
+    });
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
@@ -283,7 +233,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         .ensureRunning('launch')
         .catch((error: unknown) => log.warn({ err: error }, 'start with Stoker failed'));
     }
-    return { url, close };
+    return { url, problems, close };
   } catch (error) {
     await close();
     throw error;
@@ -292,16 +242,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
 /** More than are kept: all of them. */
 const MANY_LINES = Number.MAX_SAFE_INTEGER;
-
-function settingsOverrides({ demo, host, port, programFolder, dataFolder }: EngineOptions): SettingsOverride[] {
-  const network: Record<string, unknown> = {
-    ...(host === null ? {} : { host }),
-    ...(port === null ? {} : { port }),
-  };
-  const overrides: SettingsOverride[] = [{ origin: 'commandLine', values: { network } }];
-  if (demo) overrides.push({ origin: 'demo', values: demoSettings(programFolder, dataFolder) });
-  return overrides;
-}
 
 function describeInstallation(
   { installation }: Settings,

@@ -17,38 +17,33 @@ export interface ServeOptions {
 export interface Serving {
   /** Base address without a path. */
   readonly url: string;
+  /** What was wrong with the settings file or the environment, in words; it was left out. */
+  readonly problems: readonly string[];
   /** Resolves with the exit code when a signal has ended everything. */
   readonly closed: Promise<number>;
 }
 
-/** The demo keeps its data apart, so that trying it never touches a real set-up. */
-const DEMO_SUFFIX = '-demo';
+/** SIGHUP is what a closing terminal sends. */
+const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /** @throws AppError public_port_taken, data_folder_locked, data_folder_unusable, token_needed_for_address, invalid_settings */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { environment } = options;
-  const named = options.dataDir !== null || environment.STOKER_DATA_DIR !== undefined;
-  const dataFolder = findDataFolder(options.dataDir, environment) + (options.demo && !named ? DEMO_SUFFIX : '');
+  // Before anything is started: a signal that comes meanwhile is kept, and ends what was started then.
+  const asked = new Promise<void>((resolve) => {
+    for (const signal of END_SIGNALS) process.on(signal, () => resolve());
+  });
   const engine = await createEngine({
     demo: options.demo,
     port: options.port,
     host: options.host,
-    dataFolder,
-    environment,
+    dataFolder: findDataFolder(options.dataDir, options.environment, options.demo),
+    environment: options.environment,
     workingFolder: process.cwd(),
     programFolder: options.programFolder,
   });
-
-  const closed = new Promise<number>((resolve, reject) => {
-    let closing = false;
-    function close(): void {
-      if (closing) return;
-      closing = true;
-      engine.close().then(() => resolve(0), reject);
-    }
-    process.on('SIGTERM', close);
-    process.on('SIGINT', close);
-    process.on('SIGHUP', close);
+  const closed = asked.then(async () => {
+    await engine.close();
+    return 0;
   });
-  return { url: engine.url, closed };
+  return { url: engine.url, problems: engine.problems, closed };
 }

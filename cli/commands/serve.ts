@@ -24,7 +24,7 @@ export function serveCommand(programFolder: string): Command {
       ignoreClosedOutput();
       // Loaded only here: the other commands answer in a tenth of a second without it.
       const { serve } = await import('../../engine/main.ts');
-      const { url, closed } = await serve({
+      const { url, problems, closed } = await serve({
         demo: options.demo === true,
         port: options.port ?? null,
         host: options.host ?? null,
@@ -32,6 +32,7 @@ export function serveCommand(programFolder: string): Command {
         environment: process.env,
         programFolder,
       });
+      for (const problem of problems) process.stderr.write(`stoker: ${problem}\n`);
       print(`Stoker ready: ${url}/manager`);
       process.exitCode = await closed;
       setTimeout(() => process.exit(), LINGER_MS).unref();

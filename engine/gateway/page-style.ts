@@ -20,7 +20,7 @@ body {
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
 }
 main {
-  width: min(38rem, 100%); padding: clamp(1.25rem, 5vw, 2.5rem);
+  width: min(40rem, 100%); padding: clamp(1.25rem, 5vw, 2.5rem);
   background: var(--card); border: 1px solid var(--edge); border-radius: 0.875rem;
 }
 h1 { margin: 0; font-size: 1.5rem; line-height: 1.25; letter-spacing: -0.01em; overflow-wrap: anywhere; }

@@ -2,15 +2,25 @@
  * The script of the waking page, run by the browser: shows each `status` event of /manager/events and opens ComfyUI when it
  * runs. Plain text here, because it must reach the browser without a build; `snapshot` is defined before it.
  */
-import { ERROR_CODES } from '../../contract/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '../../contract/errors.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { BOOT_PHASES } from '../../contract/supervisor-state.ts';
 
 const NEXT_STEPS = Object.fromEntries(Object.entries(ERROR_CODES).map(([code, { next }]) => [code, next]));
 
+/** What a change of settings puts right. */
+const SETTINGS_HELP: readonly ErrorCode[] = [
+  'not_configured',
+  'command_not_found',
+  'folder_invalid',
+  'python_missing',
+  'start_timeout',
+];
+
 export const WAKING_PAGE_SCRIPT = `
 const phases = ${JSON.stringify(BOOT_PHASES)};
 const nextSteps = ${JSON.stringify(NEXT_STEPS)};
+const settingsHelp = ${JSON.stringify(SETTINGS_HELP)};
 const $ = (id) => document.getElementById(id);
 let shown = snapshot;
 let shownAt = performance.now();
@@ -89,6 +99,7 @@ function show() {
   const settled = shown.state === 'failed' || shown.state === 'stopped' || shown.state === 'backingOff';
   $('again').hidden = opening || !settled;
   setText($('again'), shown.state === 'stopped' ? 'Wake ComfyUI' : shown.state === 'backingOff' ? 'Start now' : 'Try again');
+  $('settings').hidden = opening || !(shown.error && settingsHelp.includes(shown.error.code));
   $('bare').hidden = opening || !(shown.error && shown.error.offerWithoutCustomNodes);
   showTime();
 }

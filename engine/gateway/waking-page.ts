@@ -91,6 +91,7 @@ ${phaseItems}
 <div class="actions">
 <button id="again" class="primary" hidden>Try again</button>
 <button id="bare" hidden>Start without custom nodes</button>
+<a id="settings" class="button" href="${MANAGER_ROUTES.settings}" hidden>Settings</a>
 <a class="button" href="${MANAGER_PREFIX}">Dashboard</a>
 <a href="${MANAGER_ROUTES.logs}">Log</a>
 </div>

@@ -1,5 +1,6 @@
 /** Asks once before work is thrown away, and says which. The safe answer has the focus. */
 import { AlertDialog } from 'radix-ui';
+import { useRef } from 'react';
 import { useActions } from '../hooks/actions.tsx';
 import { useStatus } from '../hooks/live.tsx';
 import { words } from '../strings/en.ts';
@@ -12,12 +13,23 @@ export function LoseWorkDialog() {
   const { question, answer } = useActions();
   const queue = useStatus()?.queue;
   const named = queue?.items.slice(0, NAMED) ?? [];
+  /** What had the focus when the question came: without a trigger of its own the dialog would leave it nowhere. */
+  const cameFrom = useRef<Element | null>(null);
   const unnamed = queue === undefined ? 0 : queue.running + queue.pending - named.length;
   return (
     <AlertDialog.Root open={question !== null} onOpenChange={(open) => !open && answer('keep')}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={styles.overlay} />
-        <AlertDialog.Content className={styles.dialog}>
+        <AlertDialog.Content
+          className={styles.dialog}
+          onOpenAutoFocus={() => {
+            cameFrom.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (cameFrom.current instanceof HTMLElement) cameFrom.current.focus();
+          }}
+        >
           {question !== null && (
             <>
               <AlertDialog.Title className={styles.title}>{words.loseWork.title(question.action)}</AlertDialog.Title>

@@ -7,7 +7,6 @@ import styles from './SecretControl.module.css';
 import type { ControlProps } from './SettingInput.tsx';
 
 export function SecretControl({
-  id,
   describedBy,
   invalid,
   disabled,
@@ -15,7 +14,7 @@ export function SecretControl({
   isSet,
   typed,
   onType,
-}: ControlProps & {
+}: Omit<ControlProps, 'id'> & {
   title: string;
   isSet: boolean;
   /** An empty text removes the secret. */
@@ -30,9 +29,9 @@ export function SecretControl({
     return (
       <span className={styles.secret}>
         <input
-          id={id}
           className={styles.input}
           type="password"
+          aria-label={title}
           // biome-ignore lint/a11y/noAutofocus: it appears because the person pressed the button that asks for it.
           autoFocus={opened}
           autoComplete="new-password"
@@ -61,11 +60,11 @@ export function SecretControl({
         {removing ? words.settings.secretRemoved : isSet ? words.settings.secretSet : words.settings.secretUnset}
       </span>
       {removing ? (
-        <Button id={id} weight="quiet" disabled={disabled} onClick={() => onType(undefined)}>
+        <Button weight="quiet" disabled={disabled} onClick={() => onType(undefined)}>
           {words.settings.undo}
         </Button>
       ) : (
-        <Button id={id} disabled={disabled} aria-describedby={describedBy} onClick={() => setOpened(true)}>
+        <Button disabled={disabled} aria-describedby={describedBy} onClick={() => setOpened(true)}>
           {isSet ? words.settings.replace : words.settings.setSecret}
           <span className="visuallyHidden"> ({title})</span>
         </Button>

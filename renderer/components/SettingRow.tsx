@@ -41,9 +41,13 @@ export function SettingRow(props: SettingRowProps) {
   return (
     <div className={styles.row} data-changed={changed || undefined}>
       <div className={styles.said}>
-        <label className={styles.title} htmlFor={ids.control}>
-          {field.title}
-        </label>
+        {field.control.kind === 'secret' ? (
+          <span className={styles.title}>{field.title}</span>
+        ) : (
+          <label className={styles.title} htmlFor={ids.control}>
+            {field.title}
+          </label>
+        )}
         <p className={styles.hint} id={ids.hint}>
           {hint}
           {effect !== null && ` ${effect}`}

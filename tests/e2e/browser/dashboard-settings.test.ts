@@ -44,7 +44,7 @@ describe('editing', () => {
     }));
     await page.getByLabel('Sleep after', { exact: true }).fill('600');
     await page.getByRole('switch', { name: 'Start ComfyUI with Stoker' }).click();
-    await page.getByLabel('Extra arguments').fill('--lowvram\n');
+    await page.getByLabel('Extra arguments', { exact: true }).fill('--lowvram\n');
     await page.getByText('3 changes').waitFor();
     await page.getByRole('button', { name: 'Save' }).click();
     await expect
@@ -121,7 +121,7 @@ describe('the access token', () => {
     const { page, engine } = await openSettings();
     await page.getByText('A token is set.').waitFor();
     await page.getByRole('button', { name: 'Replace (Access token)' }).click();
-    const field = page.getByLabel('Access token', { exact: true });
+    const field = page.locator('input[type="password"][aria-label="Access token"]');
     expect([await field.getAttribute('type'), await field.inputValue()]).toEqual(['password', '']);
     await field.fill('short');
     await page.getByText('At least 16 characters.', { exact: true }).waitFor();
