@@ -1,4 +1,4 @@
-/** Splits a start command that a person typed into program and arguments. Pure; there is no shell, so nothing is expanded or run. */
+/** Splits a start command that a person typed into program and arguments. Pure. A shell is used only for steps joined by `&&`. */
 
 export interface CommandLine {
   /** `NAME=value` words in front of the program, as people write them. */
@@ -9,7 +9,7 @@ export interface CommandLine {
 export type CommandLineProblem =
   | { readonly kind: 'empty' }
   | { readonly kind: 'openQuote'; readonly quote: string }
-  /** `&&`, `|`, `>` … would reach ComfyUI as arguments. */
+  /** `|`, `>`, `;` … would reach ComfyUI as arguments. */
   | { readonly kind: 'shellSyntax'; readonly word: string };
 
 export type CommandLineReading =
@@ -31,8 +31,12 @@ const ASSIGNMENT = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s;
 export function readCommandLine(text: string, platform: NodeJS.Platform): CommandLineReading {
   const words = splitWords(text, platform === 'win32');
   if (!Array.isArray(words)) return { kind: 'problem', problem: words };
-  const shell = words.find((word) => !word.quoted && SHELL_WORD.test(word.text));
-  if (shell !== undefined) return { kind: 'problem', problem: { kind: 'shellSyntax', word: shell.text } };
+  const shell = words.filter((word) => !word.quoted && SHELL_WORD.test(word.text));
+  if (shell.length > 0 && platform !== 'win32' && shell.every(({ text: word }) => word === '&&')) {
+    return { kind: 'read', line: shellLine(text) };
+  }
+  const refused = shell.find(({ text: word }) => word !== '&&') ?? shell[0];
+  if (refused !== undefined) return { kind: 'problem', problem: { kind: 'shellSyntax', word: refused.text } };
 
   const environment: Record<string, string> = {};
   let first = 0;
@@ -45,6 +49,14 @@ export function readCommandLine(text: string, platform: NodeJS.Platform): Comman
   const rest = words.slice(first).map((word) => word.text);
   if (rest.length === 0) return { kind: 'problem', problem: { kind: 'empty' } };
   return { kind: 'read', line: { environment, words: rest } };
+}
+
+/**
+ * `cd folder && python main.py` and `source venv/bin/activate && …` are how many start ComfyUI, and what other managers
+ * accept: bash runs them. `"$@"` hands what Stoker adds to the last step; behind a pipe or `;` it would reach another program.
+ */
+function shellLine(text: string): CommandLine {
+  return { environment: {}, words: ['bash', '-c', `${text} "$@"`, 'comfyui'] };
 }
 
 function splitWords(text: string, windows: boolean): Word[] | CommandLineProblem {

@@ -125,7 +125,7 @@ function addressArguments(
   const portArguments = ['--port', String(port)];
   if (target.kind === 'folder') return { first: ['--listen', settings.host], last: portArguments };
   const told = [...leading, ...settings.arguments];
-  const knowsPort = told.some((word) => word.includes('{port}') || /^--port(=|$)/.test(word));
+  const knowsPort = separated(told).some((word) => word.includes('{port}') || /^--port(=|$)/.test(word));
   return { first: [], last: knowsPort || settings.port !== null ? [] : portArguments };
 }
 
@@ -157,11 +157,17 @@ function environmentFor(
   };
 }
 
+/** A line for a shell is one word that holds several. */
+function separated(words: readonly string[]): string[] {
+  return words.flatMap((word) => word.split(/\s+/));
+}
+
 /** The number after the last `--port`, if it is written out. */
 function literalPort(words: readonly string[]): number | null {
   let found: number | null = null;
-  words.forEach((word, index) => {
-    const value = word === '--port' ? words[index + 1] : /^--port=(.*)$/.exec(word)?.[1];
+  const parts = separated(words);
+  parts.forEach((word, index) => {
+    const value = word === '--port' ? parts[index + 1] : /^--port=(.*)$/.exec(word)?.[1];
     if (value === undefined) return;
     const port = Number(value);
     found = Number.isInteger(port) && port > 0 && port <= 65_535 ? port : null;
@@ -183,7 +189,7 @@ function commandLineError(problem: CommandLineProblem): AppError {
     case 'shellSyntax':
       return new AppError(
         'invalid_settings',
-        `The start command uses "${problem.word}", which only a shell understands; Stoker starts the program itself, without one. Put the steps into a script and name that.`,
+        `The start command uses "${problem.word}", which only a shell understands. Put the steps into a script and name that.`,
         { details },
       );
     default:

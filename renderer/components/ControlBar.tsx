@@ -42,7 +42,7 @@ export function ControlBar({ status, mood, live }: { status: Status; mood: Mood;
       {beside.map((action) => (
         <ActionButton key={action} action={action} weight="plain" disabled={!live} />
       ))}
-      {running && (
+      {(mood === 'working' || status.idle.stopWhenDone) && (
         <Toggle
           className={styles.whenDone}
           label={words.controls.stopWhenDone}

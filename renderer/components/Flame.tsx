@@ -1,6 +1,6 @@
 /** The ember, drawn: its lit share tells the state. Decoration: the words beside it say the same. */
 import { useId } from 'react';
-import { CORE_PATH, FLAME_BOX, FLAME_PATH, FLAME_SIZE, type Flame as FlameLook, litTop } from '../lib/flame.ts';
+import { CORE_PATH, DASHES, FLAME_BOX, FLAME_PATH, FLAME_SIZE, type Flame as FlameLook, litTop } from '../lib/flame.ts';
 import styles from './Flame.module.css';
 
 export function Flame({ look, height }: { look: FlameLook; height: number }) {
@@ -28,7 +28,7 @@ export function Flame({ look, height }: { look: FlameLook; height: number }) {
       </clipPath>
       <path className={styles.fill} d={FLAME_PATH} clipPath={`url(#${clip})`} />
       {look.core && <path className={styles.core} d={CORE_PATH} />}
-      <path className={styles.outline} d={FLAME_PATH} />
+      <path className={styles.outline} d={FLAME_PATH} strokeDasharray={look.dashed ? DASHES : undefined} />
     </svg>
   );
 }

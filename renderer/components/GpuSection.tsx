@@ -4,14 +4,13 @@ import { formatPercent, formatPower, formatTemperature, formatVram } from '../li
 import { splitVram } from '../lib/vram.ts';
 import { words } from '../strings/en.ts';
 import styles from './GpuSection.module.css';
-import { Section } from './Section.tsx';
+import { EmptyNote, Section } from './Section.tsx';
 
 export function GpuSection({ gpus, note }: { gpus: readonly GpuReading[]; note: string | null }) {
   if (gpus.length === 0) {
     return (
-      <Section title={words.gpu.none}>
-        <p>{note ?? words.gpu.noneHint}</p>
-        {note !== null && <p className={styles.hint}>{words.gpu.noneHint}</p>}
+      <Section title={words.gpu.heading(1)}>
+        <EmptyNote>{note ?? words.gpu.none}</EmptyNote>
       </Section>
     );
   }

@@ -23,7 +23,7 @@ export const settingWords: Readonly<Record<string, SettingWords>> = {
     whenEmpty: 'found beside the folder',
   },
   'installation.commandLine': {
-    hint: 'Your own command instead of folder and Python. Stoker adds nothing to it.',
+    hint: 'Your own command instead of folder and Python. Stoker adds --port unless the command names one or says {port}.',
     example: 'docker compose up comfyui',
     whenEmpty: 'made from the folder',
   },

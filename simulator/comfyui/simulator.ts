@@ -89,7 +89,11 @@ async function serve(options: SimulatorArguments, folders: Folders, log: Process
   if (simulation.hangAfterMs !== undefined) setTimeout(() => comfyui.hang(), simulation.hangAfterMs);
 }
 
-/** SIGTERM is not handled: it ends the process at once and leaves the temp folder, as it does there. */
+/**
+ * SIGTERM is not handled: it ends the process at once and leaves the temp folder, as it does there. A SIGINT that the parent
+ * had ignored is ignored for ever by Python, while Node undoes inherited ignoring before any of this runs and cannot tell:
+ * `--sim-ignore-signals SIGINT` stands for that case.
+ */
 function listenToSignals(options: SimulatorArguments, folders: Folders, log: ProcessLog): void {
   for (const signal of options.simulation.ignoreSignals) process.on(signal, () => undefined);
   if (options.simulation.ignoreSignals.includes('SIGINT')) return;

@@ -228,6 +228,19 @@ describe('a start that fails', () => {
   });
 });
 
+it('a start command of the reference system works as it is, with its steps and its port', async () => {
+  const folder = join(process.env.STOKER_TEST_BUILD ?? '', 'simulator');
+  const engine = await startEngine({
+    environment: { COMFYUI_START_CMD: `cd "${folder}" && "${process.execPath}" comfyui.js --sim-start-seconds 0.2` },
+  });
+  const tab = await tabOf(engine);
+  expect((await tab.queue(workflow('minimal'))).status).toBe(200);
+  await tab.next((message) => message.type === 'execution_success');
+  const { pid } = await engine.status();
+  expect(await engine.stop()).toBe(0);
+  expect(alive(pid ?? 0)).toBe(false);
+});
+
 it('the demo works with nothing installed', async () => {
   const engine = await startEngine({ demo: true });
   expect((await engine.status()).engine.demo).toBe(true);

@@ -96,6 +96,15 @@ describe('when the system does not play along', () => {
     broken = false;
   });
 
+  it('what a command left that was gone before it could be recorded is found by its nonce', async () => {
+    const { supervisor, survivors } = supervise({
+      installation: { commandLine: `/bin/sh -c 'sleep 300 & exit 3'` },
+      alter: ({ table }) => ({ table: { ...table, find: async () => null } }),
+    });
+    expect(await codeOf(supervisor.ensureRunning('user'))).toBe('exited_early');
+    expect(await survivors()).toEqual([]);
+  });
+
   it('a listener that throws does not stop the others, nor the supervisor', async () => {
     const { supervisor, transitions } = supervise();
     supervisor.onTransition(() => {

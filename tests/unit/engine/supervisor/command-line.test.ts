@@ -39,7 +39,7 @@ describe('readCommandLine', () => {
   });
 
   it.each([
-    ['cd /opt/ComfyUI && python main.py', '&&'],
+    ['cd /opt/ComfyUI && python main.py | tee log', '|'],
     ['python main.py > log.txt', '>'],
     ['python main.py 2>&1', '2>&1'],
     ['python main.py | tee log', '|'],
@@ -47,6 +47,15 @@ describe('readCommandLine', () => {
     ['python main.py ; echo done', ';'],
   ])('refuses what only a shell understands: %s', (text, word) => {
     expect(words(text)).toEqual({ kind: 'shellSyntax', word });
+  });
+
+  it('lets bash run steps joined by &&, and hands what Stoker adds to the last one', () => {
+    const steps = 'cd "/opt/My ComfyUI" && python main.py';
+    expect(readCommandLine(steps, 'linux')).toEqual({
+      kind: 'read',
+      line: { environment: {}, words: ['bash', '-c', `${steps} "$@"`, 'comfyui'] },
+    });
+    expect(readCommandLine(steps, 'win32').kind).toBe('problem');
   });
 
   it('says what is wrong with an open quote and with nothing', () => {

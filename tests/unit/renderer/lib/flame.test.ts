@@ -13,8 +13,8 @@ const MOODS: readonly FlameMood[] = [
   'failed',
 ];
 
-test('what differs for the user differs in the tab: cold, waking, ready, working, crashed and failed', () => {
-  const icons = (['asleep', 'waking', 'ready', 'working', 'backingOff', 'failed'] as const).map((mood) =>
+test('what differs for the user differs in the tab: unknown, cold, waking, ready, working, crashed and failed', () => {
+  const icons = (['unknown', 'asleep', 'waking', 'ready', 'working', 'backingOff', 'failed'] as const).map((mood) =>
     flameIcon(flameOf(mood)),
   );
   expect(new Set(icons).size).toBe(icons.length);
