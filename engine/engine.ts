@@ -24,9 +24,9 @@ import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
 import { systemClock } from './platform/clock.ts';
 import { createListeners } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
+import { findInstallations } from './supervisor/installations/installations.ts';
 import { diskFiles } from './supervisor/installations/places.ts';
-import { findInstallations } from './supervisor/installations.ts';
-import { runCommand } from './supervisor/run-command.ts';
+import { runCommand } from './supervisor/processes/run-command.ts';
 import { createSupervisor } from './supervisor/supervisor.ts';
 
 export interface Engine {

@@ -14,7 +14,7 @@ import { createLog, type Log } from './platform/log.ts';
 import { createLogDestination } from './platform/log-destination.ts';
 import { type DataPaths, dataPaths } from './platform/paths.ts';
 import { createSettingsStore, type SettingsOverride, type SettingsStore } from './platform/settings.ts';
-import { createProcessTable } from './supervisor/process-table.ts';
+import { createProcessTable } from './supervisor/processes/process-table.ts';
 import { createProcesses, type Processes } from './supervisor/processes.ts';
 
 export interface EngineOptions {

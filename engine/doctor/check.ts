@@ -2,8 +2,8 @@
 import type { DoctorCheck } from '../../contract/doctor.ts';
 import type { GpuSnapshot } from '../../contract/gpu.ts';
 import type { Settings } from '../../contract/settings.ts';
-import type { ProcessTable } from '../supervisor/process-table.ts';
-import type { RunCommand } from '../supervisor/run-command.ts';
+import type { ProcessTable } from '../supervisor/processes/process-table.ts';
+import type { RunCommand } from '../supervisor/processes/run-command.ts';
 import type { Subject } from './subject.ts';
 
 export interface Examination {

@@ -1,6 +1,6 @@
 /** Does the Python that starts ComfyUI run, and is it new enough? */
 import { ERROR_CODES } from '../../contract/errors.ts';
-import type { CommandOutcome } from '../supervisor/run-command.ts';
+import type { CommandOutcome } from '../supervisor/processes/run-command.ts';
 import { type Check, ok, problem, skipped, warning } from './check.ts';
 
 const TIMEOUT_MS = 10_000;

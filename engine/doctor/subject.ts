@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Settings } from '../../contract/settings.ts';
-import { findPython, type PythonFinding } from '../supervisor/python.ts';
+import { findPython, type PythonFinding } from '../supervisor/launch/python.ts';
 
 export type Subject =
   | { readonly kind: 'folder'; readonly folder: string; readonly python: PythonFinding }

@@ -5,16 +5,16 @@
 import { closeSync } from 'node:fs';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { isFirstBootLine } from './boot-phases.ts';
-import { type ComfyProcess, spawnComfy, watchForeignProcess } from './comfy-process.ts';
 import { endProcess } from './ending.ts';
-import type { PreparedLaunch } from './launch-checks.ts';
-import type { LaunchIntent } from './launch-intent.ts';
-import type { Lifeline, StartLifeline } from './lifeline.ts';
-import type { LogCapture } from './log-capture.ts';
-import { NONCE_VARIABLE, type ProcessRecord, type ProcessRecords } from './orphans.ts';
-import type { ProcessInfo, SearchableProcessTable } from './process-table.ts';
-import type { ProcessTree } from './process-tree.ts';
+import { isFirstBootLine } from './health/boot-phases.ts';
+import { type ComfyProcess, spawnComfy, watchForeignProcess } from './launch/comfy-process.ts';
+import type { PreparedLaunch } from './launch/launch-checks.ts';
+import type { LaunchIntent } from './launch/launch-intent.ts';
+import type { LogCapture } from './log/log-capture.ts';
+import type { Lifeline, StartLifeline } from './processes/lifeline.ts';
+import { NONCE_VARIABLE, type ProcessRecord, type ProcessRecords } from './processes/orphans.ts';
+import type { ProcessInfo, SearchableProcessTable } from './processes/process-table.ts';
+import type { ProcessTree } from './processes/process-tree.ts';
 import { findSuccessor } from './successor.ts';
 
 export interface CustodyDeps {

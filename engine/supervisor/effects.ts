@@ -8,11 +8,11 @@ import { assertNever } from '../platform/assert-never.ts';
 import type { CancelTimer } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { Custody, Held } from './custody.ts';
-import type { ProcessEnd } from './exit-codes.ts';
-import { launchFailure, stopFailure } from './failures.ts';
-import type { InstallationSettings } from './launch.ts';
-import { type LaunchSurroundings, prepareLaunch } from './launch-checks.ts';
+import type { InstallationSettings } from './launch/launch.ts';
+import { type LaunchSurroundings, prepareLaunch } from './launch/launch-checks.ts';
 import { advance, type ObservationDeps, observeRunning, observeStart } from './observation.ts';
+import type { ProcessEnd } from './reasons/exit-codes.ts';
+import { launchFailure, stopFailure } from './reasons/failures.ts';
 import { createRun, endedOfOwnWill, evidenceOf, explainEnd, progressSoFar, type Run } from './run.ts';
 import type { Effect } from './state.ts';
 

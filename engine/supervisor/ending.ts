@@ -1,7 +1,7 @@
 /** Ends a ComfyUI and everything it started: asks, waits, then does not ask. Never gives up while something may still be left. */
 import type { Clock } from '../platform/clock.ts';
-import type { ComfyProcess } from './comfy-process.ts';
-import type { ProcessTree } from './process-tree.ts';
+import type { ComfyProcess } from './launch/comfy-process.ts';
+import type { ProcessTree } from './processes/process-tree.ts';
 
 export interface EndingDeps {
   readonly tree: ProcessTree;

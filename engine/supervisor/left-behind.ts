@@ -4,11 +4,11 @@
  */
 import type { Clock } from '../platform/clock.ts';
 import type { Custody, Held } from './custody.ts';
-import { judgeSilence, type Silence } from './hang-policy.ts';
-import type { ProcessRecord, ProcessRecords } from './orphans.ts';
-import type { ProcessTable } from './process-table.ts';
-import type { ProcessTree } from './process-tree.ts';
-import type { Probe } from './stats-probe.ts';
+import { judgeSilence, type Silence } from './health/hang-policy.ts';
+import type { Probe } from './health/stats-probe.ts';
+import type { ProcessRecord, ProcessRecords } from './processes/orphans.ts';
+import type { ProcessTable } from './processes/process-table.ts';
+import type { ProcessTree } from './processes/process-tree.ts';
 import { findSuccessor } from './successor.ts';
 
 export interface LeftBehindDeps {

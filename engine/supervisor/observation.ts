@@ -1,17 +1,17 @@
 /** Observes a run: how its start comes along and when it answers, then whether it keeps answering. Only tells; ends nothing. */
 import type { Clock } from '../platform/clock.ts';
 import { STABLE_AFTER_MS } from './back-off.ts';
-import { type BootProgress, isFirstBootLine, isGuiLine, progressAfter } from './boot-phases.ts';
-import type { ReadCpuSeconds } from './cpu-time.ts';
 import type { Custody } from './custody.ts';
-import { hungFailure, startLimitFailure } from './failures.ts';
-import { watchHealth } from './health.ts';
-import type { LogCapture } from './log-capture.ts';
-import type { ProcessTable } from './process-table.ts';
-import { awaitReadiness, type ReadinessOutcome } from './readiness.ts';
+import { type BootProgress, isFirstBootLine, isGuiLine, progressAfter } from './health/boot-phases.ts';
+import { watchHealth } from './health/health.ts';
+import { awaitReadiness, type ReadinessOutcome } from './health/readiness.ts';
+import type { Probe } from './health/stats-probe.ts';
+import type { LogCapture } from './log/log-capture.ts';
+import type { ReadCpuSeconds } from './processes/cpu-time.ts';
+import type { ProcessTable } from './processes/process-table.ts';
+import { hungFailure, startLimitFailure } from './reasons/failures.ts';
 import { evidenceOf, isBusy, type Run } from './run.ts';
 import type { SupervisorEvent } from './state.ts';
-import type { Probe } from './stats-probe.ts';
 
 export interface ObservationDeps {
   readonly custody: Pick<Custody, 'isInTree' | 'members'>;

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../platform/log.ts';
-import { createCpuTime, type ReadCpuSeconds } from './cpu-time.ts';
-import { createStartLifeline, type StartLifeline } from './lifeline.ts';
-import { createProcessRecords, type ProcessRecords } from './orphans.ts';
-import { createProcessTable, type SearchableProcessTable } from './process-table.ts';
-import { createProcessTree, type ProcessTree } from './process-tree.ts';
-import { type Probe, probeSystemStats } from './stats-probe.ts';
+import { type Probe, probeSystemStats } from './health/stats-probe.ts';
+import { createCpuTime, type ReadCpuSeconds } from './processes/cpu-time.ts';
+import { createStartLifeline, type StartLifeline } from './processes/lifeline.ts';
+import { createProcessRecords, type ProcessRecords } from './processes/orphans.ts';
+import { createProcessTable, type SearchableProcessTable } from './processes/process-table.ts';
+import { createProcessTree, type ProcessTree } from './processes/process-tree.ts';
 
 /** How the supervisor sees and touches the processes of this machine. */
 export interface Processes {

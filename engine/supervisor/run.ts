@@ -1,12 +1,13 @@
 /** What is known of one run of ComfyUI, from its launch (or a restart of its own) to its end. Starts, watches and ends nothing. */
-import { type BootProgress, progressAfter } from './boot-phases.ts';
+
 import type { Held } from './custody.ts';
-import { meaningOf, type ProcessEnd } from './exit-codes.ts';
-import { endedByInterrupt, isPromptRunning } from './exit-evidence.ts';
-import { type ExitExplanation, explainExit } from './exit-reason.ts';
-import type { RunEvidence } from './failures.ts';
-import type { LogCapture } from './log-capture.ts';
-import { readOomKills } from './oom-kills.ts';
+import { type BootProgress, progressAfter } from './health/boot-phases.ts';
+import type { LogCapture } from './log/log-capture.ts';
+import { meaningOf, type ProcessEnd } from './reasons/exit-codes.ts';
+import { endedByInterrupt, isPromptRunning } from './reasons/exit-evidence.ts';
+import { type ExitExplanation, explainExit } from './reasons/exit-reason.ts';
+import type { RunEvidence } from './reasons/failures.ts';
+import { readOomKills } from './reasons/oom-kills.ts';
 
 export interface Run {
   readonly held: Held;

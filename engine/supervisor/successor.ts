@@ -2,8 +2,8 @@
  * Finds the process that took the place of a ComfyUI which restarted itself. ComfyUI-Manager restarts through os.execv: on
  * Linux and macOS that keeps the process, on Windows it makes a new one and ends the old with exit code 0.
  */
-import { NONCE_VARIABLE } from './orphans.ts';
-import type { ProcessInfo, ProcessTable } from './process-table.ts';
+import { NONCE_VARIABLE } from './processes/orphans.ts';
+import type { ProcessInfo, ProcessTable } from './processes/process-table.ts';
 
 export interface Departed {
   readonly pid: number;

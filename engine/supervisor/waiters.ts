@@ -1,7 +1,7 @@
 /** Those who wait for ComfyUI to run or to be gone, and the answer each gets. Every one is answered, once. Pure of effects but its promises. */
 import { AppError } from '../platform/app-error.ts';
 import { assertNever } from '../platform/assert-never.ts';
-import { failureError } from './failures.ts';
+import { failureError } from './reasons/failures.ts';
 import type { Life } from './state.ts';
 import type { ComfyAddress } from './supervisor.ts';
 

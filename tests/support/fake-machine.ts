@@ -3,7 +3,7 @@
  * parent's children go to pid 1, a pid is given again only when neither a process nor a group bears it) and is otherwise
  * as unkind as can be: a pid is given again at once.
  */
-import type { ProcessInfo, SearchableProcessTable } from '../../engine/supervisor/process-table.ts';
+import type { ProcessInfo, SearchableProcessTable } from '../../engine/supervisor/processes/process-table.ts';
 
 export interface FakeProcess {
   readonly pid: number;

@@ -7,7 +7,7 @@ import { runnerImport } from 'vite';
 
 const load = async (path) => (await runnerImport(new URL(path, import.meta.url).pathname)).module;
 const { acquireDataLock } = await load('../../engine/platform/data-lock.ts');
-const { createProcessTable } = await load('../../engine/supervisor/process-table.ts');
+const { createProcessTable } = await load('../../engine/supervisor/processes/process-table.ts');
 
 const table = createProcessTable();
 const startTokenOf = async (pid) => (await table.find(pid))?.startToken ?? null;

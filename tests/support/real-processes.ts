@@ -6,7 +6,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createProcessTable } from '../../engine/supervisor/process-table.ts';
+import { createProcessTable } from '../../engine/supervisor/processes/process-table.ts';
 
 const MARK = 'STOKER_TEST_MARK';
 const PATIENCE_MS = 20_000;

@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { silentLog } from '../../engine/platform/log.ts';
-import { createStartLifeline } from '../../engine/supervisor/lifeline.ts';
-import { createProcessRecords } from '../../engine/supervisor/orphans.ts';
-import { createProcessTable } from '../../engine/supervisor/process-table.ts';
+import { createStartLifeline } from '../../engine/supervisor/processes/lifeline.ts';
+import { createProcessRecords } from '../../engine/supervisor/processes/orphans.ts';
+import { createProcessTable } from '../../engine/supervisor/processes/process-table.ts';
 
 export interface StandInOptions {
   readonly recordFile: string;

@@ -12,7 +12,7 @@ import { type Settings, SettingsSchema } from '../../contract/settings.ts';
 import type { SupervisorState, SupervisorStateKind } from '../../contract/supervisor-state.ts';
 import { type Clock, systemClock } from '../../engine/platform/clock.ts';
 import { silentLog } from '../../engine/platform/log.ts';
-import { createProcessTable } from '../../engine/supervisor/process-table.ts';
+import { createProcessTable } from '../../engine/supervisor/processes/process-table.ts';
 import { createProcesses, type Processes } from '../../engine/supervisor/processes.ts';
 import { createSupervisor, type Supervisor, type Transition } from '../../engine/supervisor/supervisor.ts';
 import { simulatorEntry } from './comfyui-process.ts';

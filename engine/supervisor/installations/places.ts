@@ -2,7 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Installation } from '../../../contract/doctor.ts';
-import { findPython } from '../python.ts';
+import { findPython } from '../launch/python.ts';
 
 /** Nothing here rejects: what is missing or may not be read is not there. */
 export interface InstallationFiles {

@@ -1,8 +1,8 @@
 /** A ComfyUI that runs now and was not started by Stoker: where it lives, read from its command line and working folder. */
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Installation } from '../../../contract/doctor.ts';
-import { NONCE_VARIABLE } from '../orphans.ts';
-import type { ProcessTable } from '../process-table.ts';
+import { NONCE_VARIABLE } from '../processes/orphans.ts';
+import type { ProcessTable } from '../processes/process-table.ts';
 import { describeInstallation, firstFile, type Places } from './places.ts';
 
 export async function findRunning(

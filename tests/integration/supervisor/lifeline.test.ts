@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createStartLifeline } from '../../../engine/supervisor/lifeline.ts';
-import { lifelineScript } from '../../../engine/supervisor/lifeline-script.ts';
-import { createProcessRecords, type ProcessRecord } from '../../../engine/supervisor/orphans.ts';
-import { createProcessTable, type ProcessInfo } from '../../../engine/supervisor/process-table.ts';
+import { createStartLifeline } from '../../../engine/supervisor/processes/lifeline.ts';
+import { lifelineScript } from '../../../engine/supervisor/processes/lifeline-script.ts';
+import { createProcessRecords, type ProcessRecord } from '../../../engine/supervisor/processes/orphans.ts';
+import { createProcessTable, type ProcessInfo } from '../../../engine/supervisor/processes/process-table.ts';
 import { createRealProcesses, firstLine, type RealProcesses, waitFor } from '../../support/real-processes.ts';
 import type { StandInOptions, StandInReport } from '../../support/stand-in-engine.ts';
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createProcessTable } from '../../../engine/supervisor/process-table.ts';
-import { runCommand } from '../../../engine/supervisor/run-command.ts';
+import { createProcessTable } from '../../../engine/supervisor/processes/process-table.ts';
+import { runCommand } from '../../../engine/supervisor/processes/run-command.ts';
 import { createRealProcesses, firstLine, type RealProcesses, waitFor } from '../../support/real-processes.ts';
 
 const table = createProcessTable();

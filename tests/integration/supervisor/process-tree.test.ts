@@ -3,9 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createProcessRecords } from '../../../engine/supervisor/orphans.ts';
-import { createProcessTable } from '../../../engine/supervisor/process-table.ts';
-import { createProcessTree } from '../../../engine/supervisor/process-tree.ts';
+import { createProcessRecords } from '../../../engine/supervisor/processes/orphans.ts';
+import { createProcessTable } from '../../../engine/supervisor/processes/process-table.ts';
+import { createProcessTree } from '../../../engine/supervisor/processes/process-tree.ts';
 import { createRealProcesses, killIfThere, type RealProcesses, waitFor } from '../../support/real-processes.ts';
 
 const table = createProcessTable();

@@ -9,8 +9,8 @@ import { SettingsSchema } from '../../../../contract/settings.ts';
 import { createDoctor, type DoctorDeps } from '../../../../engine/doctor/doctor.ts';
 import { judgeRoom } from '../../../../engine/doctor/storage-checks.ts';
 import { systemClock } from '../../../../engine/platform/clock.ts';
-import type { ProcessInfo } from '../../../../engine/supervisor/process-table.ts';
-import type { CommandOutcome, RunCommand } from '../../../../engine/supervisor/run-command.ts';
+import type { ProcessInfo } from '../../../../engine/supervisor/processes/process-table.ts';
+import type { CommandOutcome, RunCommand } from '../../../../engine/supervisor/processes/run-command.ts';
 
 let home: string;
 let comfyui: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ComfyProcess } from '../../../../engine/supervisor/comfy-process.ts';
 import { endProcess } from '../../../../engine/supervisor/ending.ts';
+import type { ComfyProcess } from '../../../../engine/supervisor/launch/comfy-process.ts';
 
 /** Members by the time (in milliseconds after the request) at which each is gone; Infinity: only when killed; NaN: never. */
 function scene(rootGoneAt: number, others: readonly number[] = []) {

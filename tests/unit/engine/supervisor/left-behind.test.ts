@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Held } from '../../../../engine/supervisor/custody.ts';
+import type { ProbeAnswer } from '../../../../engine/supervisor/health/stats-probe.ts';
 import { type LeftBehindDeps, takeOverLeftBehind } from '../../../../engine/supervisor/left-behind.ts';
-import type { ProcessRecord } from '../../../../engine/supervisor/orphans.ts';
-import type { ProbeAnswer } from '../../../../engine/supervisor/stats-probe.ts';
+import type { ProcessRecord } from '../../../../engine/supervisor/processes/orphans.ts';
 
 const record: ProcessRecord = {
   pid: 100,

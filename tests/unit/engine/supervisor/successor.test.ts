@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProcessInfo } from '../../../../engine/supervisor/process-table.ts';
+import type { ProcessInfo } from '../../../../engine/supervisor/processes/process-table.ts';
 import { findSuccessor } from '../../../../engine/supervisor/successor.ts';
 
 const departed = { pid: 100, nonce: 'ours', port: 41_000 };

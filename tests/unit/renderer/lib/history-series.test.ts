@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { measuresOf, summaryWords } from '../../../../renderer/lib/history-measures.ts';
 import { niceMaximum, plotWindow, seriesWithGaps, summarize } from '../../../../renderer/lib/history-series.ts';
-import { gpuHistory, gpuReading } from '../../../support/dashboard-fixtures.ts';
 
 const columns = (times: number[], values: (number | null)[]) => ({
   id: 'a',
@@ -39,34 +37,12 @@ describe('gaps', () => {
   });
 });
 
-describe('the same in words', () => {
+describe('a column in four numbers', () => {
   test('a column is summarised without its gaps', () => {
     expect(summarize([2, null, 4, null])).toEqual({ minimum: 2, maximum: 4, mean: 3, last: 4 });
   });
 
   test('nothing measured is no zero', () => expect(summarize([null, null])).toBeNull());
-
-  test('a person who cannot see the plot hears its range', () => {
-    const now = Date.parse('2026-11-21T12:00:00Z');
-    const [card] = gpuHistory('hour', now).gpus;
-    if (card === undefined) throw new Error('no card');
-    const [vram] = measuresOf(seriesWithGaps(card, 10), card.vramTotalBytes);
-    if (vram === undefined) throw new Error('no measure');
-    expect(summaryWords(vram, 'Last hour')).toMatch(
-      /^VRAM, last hour: between 1\.\d GB and 2\d\.\d GB, mean \d+\.\d GB, last \d+\.\d GB\.$/,
-    );
-  });
-
-  test('what a card never tells has no drawing', () => {
-    const silent = gpuReading({ vramComfyBytes: null, powerWatts: null });
-    const [card] = gpuHistory('day', Date.now(), [silent]).gpus;
-    if (card === undefined) throw new Error('no card');
-    const measures = measuresOf(seriesWithGaps(card, 240), card.vramTotalBytes);
-    expect(measures.map(({ name, lines }) => [name, lines.length])).toEqual([
-      ['VRAM', 1],
-      ['Utilisation', 1],
-    ]);
-  });
 });
 
 test('the window is the whole hour or day, so that an empty part is seen', () => {
