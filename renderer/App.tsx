@@ -34,7 +34,9 @@ export function App() {
   const main = useRef<HTMLElement>(null);
 
   useTopics(topicsFor(page, usePageVisible()));
-  useTabFace(page, status, loss === null);
+  const locked = connection.kind === 'locked';
+  const known = loss === null && !locked ? status : undefined;
+  useTabFace(page, locked ? 'locked' : known);
   useFocusOnNavigation(page, main);
 
   return (
@@ -42,12 +44,12 @@ export function App() {
       <a className={styles.skip} href="#content">
         {words.skipToContent}
       </a>
-      <AppHeader page={page} status={status} live={loss === null} />
+      <AppHeader page={page} status={known} />
       <main ref={main} id="content" className={styles.main} data-lost={loss !== null || undefined}>
         <ConnectionBanner />
         <ProblemNotice />
         <div className={styles.content}>
-          {connection.kind === 'locked' ? (
+          {locked ? (
             <LockedPage />
           ) : (
             <PageOf page={page} status={status} live={live} draft={draft} onDraft={setDraft} silent={loss !== null} />

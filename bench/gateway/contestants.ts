@@ -86,7 +86,7 @@ async function startFlask(upstreamPort: number, say: (line: string) => void): Pr
     }
   }
   const port = await getPort();
-  const args = ['--bind', `127.0.0.1:${port}`, '--worker-class', 'gthread', '--workers', '2', '--threads', '64'];
+  const args = ['--bind', `127.0.0.1:${port}`, '--worker-class', 'gthread', '--workers', '1', '--threads', '64'];
   const app = `app:create_app("http://127.0.0.1:${upstreamPort}")`;
   return (await spawnListening(gunicorn, [...args, app], port, referenceFolder)).port;
 }

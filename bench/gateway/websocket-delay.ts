@@ -4,6 +4,7 @@ import type { ListeningProcess } from './process.ts';
 import type { FrameOrder } from './upstream-process.ts';
 
 const NANOSECONDS_PER_MS = 1e6;
+const OPENED_AT_ONCE = 50;
 
 /**
  * Opens `count` sockets on `port`, has the upstream send `order.frames` over them, and closes them.
@@ -17,12 +18,13 @@ export async function frameDelays(
 ): Promise<number[]> {
   const delays: number[] = [];
   const sockets: WebSocket[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws?clientId=bench-${index}`, { perMessageDeflate: false });
-    sockets.push(socket);
-    if (index % 50 === 49) await Promise.all(sockets.slice(-50).map(greeted));
+  while (sockets.length < count) {
+    const batch = Array.from({ length: Math.min(OPENED_AT_ONCE, count - sockets.length) }, (_, index) =>
+      open(port, `bench-${sockets.length + index}`),
+    );
+    await Promise.all(batch.map(greeted));
+    sockets.push(...batch);
   }
-  await Promise.all(sockets.slice(-(count % 50 || 50)).map(greeted));
   for (const socket of sockets) {
     socket.on('message', (text: Buffer) => {
       const sentAt = /"sentAt":"(\d+)"/.exec(text.toString('latin1'))?.[1];
@@ -34,6 +36,10 @@ export async function frameDelays(
   while (delays.length < order.frames) await new Promise((resolve) => setTimeout(resolve, 5));
   await Promise.all(sockets.map(closed));
   return delays;
+}
+
+function open(port: number, clientId: string): WebSocket {
+  return new WebSocket(`ws://127.0.0.1:${port}/ws?clientId=${clientId}`, { perMessageDeflate: false });
 }
 
 /** Open, and ComfyUI's `status` has come: the whole way is there. */

@@ -9,8 +9,9 @@ import { words } from '../strings/en.ts';
 import styles from './AppHeader.module.css';
 import { Flame } from './Flame.tsx';
 
-export function AppHeader({ page, status, live }: { page: Page | null; status: Status | undefined; live: boolean }) {
-  const mood = status === undefined || !live ? 'unknown' : moodOf(status);
+/** @param status undefined while it is not known */
+export function AppHeader({ page, status }: { page: Page | null; status: Status | undefined }) {
+  const mood = status === undefined ? 'unknown' : moodOf(status);
   return (
     <header className={styles.header}>
       <div className={styles.inner}>
@@ -30,7 +31,7 @@ export function AppHeader({ page, status, live }: { page: Page | null; status: S
             {words.demo}
           </span>
         )}
-        {page !== 'overview' && status !== undefined && live && (
+        {page !== 'overview' && status !== undefined && (
           <span className={styles.state}>{words.headerState(headlineOf(status))}</span>
         )}
       </div>

@@ -7,6 +7,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { formatClock } from '../lib/format.ts';
 import type { PlotLine } from '../lib/history-measures.ts';
+import { isolatedPoints } from '../lib/history-series.ts';
 import styles from './Plot.module.css';
 
 export interface PlotProps {
@@ -112,7 +113,8 @@ function optionsOf(element: HTMLElement, latest: { readonly current: PlotProps }
         (line): uPlot.Series => ({
           stroke: colour(line.strokeVariable),
           width: 1.25,
-          points: { show: false },
+          // A reading between two gaps has no line: it is drawn as a point, or it would not be seen.
+          points: { show: true, size: 3, filter: (plot, index) => isolatedPoints(plot.data[index] ?? []) },
           spanGaps: false,
           // Faint, so that the grid and the line below stay seen through it.
           fill: () => `${colour(line.strokeVariable)()}2e`,

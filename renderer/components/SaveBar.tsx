@@ -6,12 +6,15 @@ import styles from './SaveBar.module.css';
 export function SaveBar({
   changes,
   problems,
+  failure,
   saving,
   disabled,
   onDiscard,
 }: {
   changes: number;
   problems: number;
+  /** Why the last saving failed. */
+  failure: string | null;
   saving: boolean;
   disabled: boolean;
   onDiscard: () => void;
@@ -19,8 +22,12 @@ export function SaveBar({
   if (changes === 0) return null;
   return (
     <div className={styles.bar}>
-      <p className={styles.count} role="status" data-problems={problems > 0 || undefined}>
-        {problems > 0 ? words.settings.problems(problems) : words.settings.changes(changes)}
+      <p
+        className={styles.count}
+        role={failure === null ? 'status' : 'alert'}
+        data-problems={problems > 0 || failure !== null || undefined}
+      >
+        {failure ?? (problems > 0 ? words.settings.problems(problems) : words.settings.changes(changes))}
       </p>
       <Button weight="quiet" disabled={saving} onClick={onDiscard}>
         {words.settings.discard}

@@ -7,11 +7,10 @@ import { moodOf } from '../lib/mood.ts';
 import type { Page } from '../lib/route.ts';
 import { tabTitle } from '../lib/tab-title.ts';
 
-/** @param reachable false while the engine does not answer: the state is then not known */
-export function useTabFace(page: Page | null, status: Status | undefined, reachable: boolean): void {
-  const known = reachable ? status : undefined;
-  const title = tabTitle(page, known);
-  const icon = iconOf(known);
+/** @param status undefined while the engine does not answer, `locked` while it asks for its token */
+export function useTabFace(page: Page | null, status: Status | undefined | 'locked'): void {
+  const title = tabTitle(page, status);
+  const icon = iconOf(status === 'locked' ? undefined : status);
 
   useEffect(() => {
     document.title = title;

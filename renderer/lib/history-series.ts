@@ -63,6 +63,14 @@ export function summarize(column: Column): ColumnSummary | null {
   return { minimum, maximum, mean: sum / measured.length, last };
 }
 
+/** Indices of measured values without a measured neighbour. */
+export function isolatedPoints(column: ArrayLike<number | null | undefined>): number[] {
+  const isMeasured = (index: number): boolean => column[index] !== null && column[index] !== undefined;
+  return Array.from({ length: column.length }, (_unused, index) => index).filter(
+    (index) => isMeasured(index) && !isMeasured(index - 1) && !isMeasured(index + 1),
+  );
+}
+
 /** The window a plot shows, in epoch seconds: always the whole hour or day, so that an empty part is seen as empty. */
 export function plotWindow(range: GpuHistory['range'], nowMs: number): readonly [number, number] {
   const end = nowMs / 1000;

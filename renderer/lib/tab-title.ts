@@ -7,13 +7,14 @@ import { moodOf } from './mood.ts';
 import { queueProgress } from './queue-progress.ts';
 import type { Page } from './route.ts';
 
-/** @param status undefined while unknown */
-export function tabTitle(page: Page | null, status: Status | undefined): string {
+/** @param status undefined while unknown; `locked` when that is because a token is missing */
+export function tabTitle(page: Page | null, status: Status | undefined | 'locked'): string {
   const state = stateWords(status);
   return words.titleWith(page === null ? state : words.titleOfPage(page, state));
 }
 
-function stateWords(status: Status | undefined): string {
+function stateWords(status: Status | undefined | 'locked'): string {
+  if (status === 'locked') return words.locked.title;
   if (status === undefined) return words.connection.noAnswer;
   const current = status.queue.current;
   return moodOf(status) === 'working' && current !== null

@@ -1,5 +1,7 @@
 /** The whole picture on one page: state first, then the card, the queue, and what happened. */
+import { useQuery } from '@tanstack/react-query';
 import type { Status } from '../../contract/status.ts';
+import { fetchGpuHistory } from '../api.ts';
 import { FactsFooter } from '../components/FactsFooter.tsx';
 import { GpuSection } from '../components/GpuSection.tsx';
 import { HappeningsSection } from '../components/HappeningsSection.tsx';
@@ -9,21 +11,22 @@ import { SetupPanel } from '../components/SetupPanel.tsx';
 import { StateHero } from '../components/StateHero.tsx';
 import { useGpuSnapshot } from '../hooks/live.tsx';
 import { moodOf } from '../lib/mood.ts';
+import { keys } from '../live-cache.ts';
 import styles from './OverviewPage.module.css';
 
 export function OverviewPage({ status, live }: { status: Status; live: boolean }) {
   const { gpus, note } = useGpuSnapshot(status);
+  const hasCards = useHasCards(gpus.length);
+  const cards = <GpuSection gpus={gpus} note={note} />;
   if (moodOf(status) === 'unconfigured') {
     return (
       <div className={styles.page}>
         <SetupPanel live={live} />
-        <GpuSection gpus={gpus} note={note} />
+        <div className={styles.beside}>{cards}</div>
         <FactsFooter status={status} />
       </div>
     );
   }
-  const hasCards = gpus.length > 0;
-  const cards = <GpuSection gpus={gpus} note={note} />;
   const queue = <QueueSection status={status} />;
   return (
     <div className={styles.page}>
@@ -43,4 +46,14 @@ export function OverviewPage({ status, live }: { status: Status; live: boolean }
       <FactsFooter status={status} />
     </div>
   );
+}
+
+/** Some sources tell of cards only while ComfyUI runs: a card measured within the day is there, and the page keeps its shape. */
+function useHasCards(measuredNow: number): boolean {
+  const { data } = useQuery({
+    queryKey: keys.gpuHistory('day'),
+    queryFn: () => fetchGpuHistory('day'),
+    enabled: measuredNow === 0,
+  });
+  return measuredNow > 0 || (data?.gpus.length ?? 0) > 0;
 }

@@ -69,6 +69,7 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
     },
   });
   useWarnBeforeLeaving(review.changed.size > 0);
+  useEffect(() => showField(Object.keys(fieldErrors(save.error))[0]), [save.error]);
 
   /** What the engine found after ours: it knows folders and ports that a page cannot look at. */
   const refused = Object.fromEntries(
@@ -114,11 +115,6 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
               </ul>
             </Notice>
           )}
-          {save.isError && (
-            <Notice tone="danger" role="alert">
-              {save.error.message}
-            </Notice>
-          )}
           <span className="visuallyHidden" role="status">
             {savedOnce ? words.settings.saved : ''}
           </span>
@@ -139,6 +135,7 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
         <SaveBar
           changes={review.changed.size}
           problems={Object.keys(review.problems).length}
+          failure={save.isError ? save.error.message : null}
           saving={save.isPending}
           disabled={!live}
           onDiscard={() => {
@@ -216,6 +213,13 @@ function commonEffect(fields: readonly SettingField[]): TakesEffect | null {
 
 function placeEdits({ folder, python }: Installation): Readonly<Record<string, Typed | undefined>> {
   return { 'installation.folder': folder, 'installation.python': python ?? '' };
+}
+
+/** The field that was refused may be far from the button that saved it. */
+function showField(key: string | undefined): void {
+  const control = key === undefined ? null : document.getElementById(`setting-${key}`);
+  control?.scrollIntoView({ block: 'center' });
+  control?.focus({ preventScroll: true });
 }
 
 function useWarnBeforeLeaving(unsaved: boolean): void {

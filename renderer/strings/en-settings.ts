@@ -1,4 +1,9 @@
-/** The part of the catalogue that explains each setting: what it does in a sentence, its unit, the words of its choices. Titles are in contract/settings.ts. */
+/**
+ * The part of the catalogue about settings: the page, what can be wrong with a value, and each setting explained (what it does in a sentence,
+ * its unit, the words of its choices). Titles of settings are in contract/settings.ts.
+ */
+import type { SettingOrigin } from '../../contract/manager-api.ts';
+import { plural } from './en-grammar.ts';
 
 export interface SettingWords {
   readonly hint: string;
@@ -91,3 +96,82 @@ export const settingWords: Readonly<Record<string, SettingWords>> = {
   },
   'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },
 };
+
+/** The page around the settings. */
+export const settingsPageWords = {
+  heading: 'Settings',
+  groups: 'Groups of settings',
+  intro: (file: string) => `Saved in ${file}`,
+  group: {
+    installation: 'ComfyUI',
+    idle: 'Sleep',
+    supervision: 'Start, stop, crashes',
+    network: 'Network',
+    gpu: 'Graphics card',
+  },
+  advancedOf: { installation: 'More folders, private address', network: 'Limits' },
+  save: 'Save',
+  saving: 'Saving…',
+  discard: 'Discard',
+  saved: 'Saved.',
+  changes: (count: number) => plural(count, 'change', 'changes'),
+  problems: (count: number) => `${plural(count, 'field needs', 'fields need')} correction`,
+  failed: 'The settings could not be read.',
+  locked: (origin: SettingOrigin, variable: string | null) =>
+    origin === 'environment'
+      ? `Set by ${variable ?? 'the environment'}; change it there.`
+      : origin === 'commandLine'
+        ? 'Set on the command line; change it there.'
+        : 'Set by --demo.',
+  restoreDefault: (title: string) => `Restore the default of ${title}`,
+  restore: 'Restore default',
+  defaultIs: (value: string) => `Default: ${value}`,
+  off: 'off',
+  none: 'none',
+  empty: 'empty',
+  on: 'on',
+  automatic: 'automatic',
+  equals: (span: string) => `= ${span}`,
+  offAtZero: 'off',
+  restartComfyUI: 'ComfyUI must restart to use what you saved.',
+  restartComfyUIButton: 'Restart ComfyUI',
+  restartEngine: 'Stoker itself must restart to use what you saved. Stop it and start it again where it runs.',
+  problemsHeading: 'Some saved settings were not usable:',
+  takesEffect: {
+    now: null,
+    comfyui: 'Used at the next start of ComfyUI.',
+    engine: 'Used at the next start of Stoker.',
+  },
+  groupTakesEffect: {
+    now: null,
+    comfyui: 'Changes here are used at the next start of ComfyUI.',
+    engine: 'Changes here are used at the next start of Stoker.',
+  },
+  secretSet: 'A token is set.',
+  secretUnset: 'No token is set.',
+  secretRemoved: 'It will be removed.',
+  replace: 'Replace',
+  setSecret: 'Set a token',
+  remove: 'Remove',
+  undo: 'Undo',
+  found: (count: number) => `${plural(count, 'other installation', 'other installations')} found on this computer`,
+  useThis: 'Use this',
+  chooseFolder: (folder: string) => `Use this: ${folder}`,
+  unsavedLeave: 'There are unsaved changes.',
+} as const;
+
+/** What is wrong with a value, beside its field. */
+export const invalidWords = {
+  required: 'Must not be empty.',
+  wholeNumber: 'A whole number.',
+  atLeast: (least: number) => `At least ${least.toLocaleString('en')}.`,
+  atMost: (most: number) => `At most ${most.toLocaleString('en')}.`,
+  minCharacters: (least: number) => `At least ${least} characters.`,
+  maxCharacters: (most: number) => `At most ${most} characters.`,
+  maxLines: (most: number) => `At most ${most} lines.`,
+  notAPair: (line: number) => `Line ${line} is not NAME=value.`,
+  twice: (name: string) => `${name} is named twice.`,
+  other: 'This value is not possible.',
+  /** The engine's own finding comes as the end of a sentence: "must be …". */
+  byEngine: (finding: string) => `${finding.charAt(0).toUpperCase()}${finding.slice(1)}.`.replace('..', '.'),
+} as const;

@@ -1,17 +1,13 @@
 /** Every word of the dashboard, in one place; a translation is another file of this shape. Sentences of the engine (reasons, findings) come as they are. */
 import type { DoctorCheck, Installation } from '../../contract/doctor.ts';
 import type { LogLine } from '../../contract/events.ts';
-import type { SettingOrigin } from '../../contract/manager-api.ts';
 import type { Blocker } from '../../contract/status.ts';
 import type { BootPhase } from '../../contract/supervisor-state.ts';
 import type { ActionName, Mood } from '../lib/mood.ts';
 import type { Page } from '../lib/route.ts';
 import type { VramPart } from '../lib/vram.ts';
-
-const plural = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
-const list = (parts: readonly string[]): string =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+import { list, plural } from './en-grammar.ts';
+import { invalidWords, settingsPageWords } from './en-settings.ts';
 
 const PAGE: Record<Page, string> = { overview: 'Overview', logs: 'Log', settings: 'Settings', doctor: 'Doctor' };
 
@@ -132,7 +128,7 @@ export const words = {
     awakeForWork: (running: number, pending: number) => `Stays awake: ${running} running, ${pending} waiting`,
     thenSleeps: 'Sleeps when the queue is done',
     asleepFor: 'Asleep for',
-    stoppingFor: 'For',
+    stoppingFor: 'Stopping for',
     keptAwakeUntil: 'Kept awake until',
     freesIn: (countdown: string) => `Frees VRAM in ${countdown}`,
     freed: 'VRAM is freed already',
@@ -306,6 +302,7 @@ export const words = {
   },
 
   locked: {
+    title: 'Locked',
     heading: 'This Stoker asks for its access token',
     hint: 'It is the value of network.token in the settings of the computer that Stoker runs on.',
     label: 'Access token',
@@ -339,81 +336,6 @@ export const words = {
     noPython: 'no Python found',
   },
 
-  settings: {
-    heading: 'Settings',
-    groups: 'Groups of settings',
-    intro: (file: string) => `Saved in ${file}`,
-    group: {
-      installation: 'ComfyUI',
-      idle: 'Sleep',
-      supervision: 'Start, stop, crashes',
-      network: 'Network',
-      gpu: 'Graphics card',
-    },
-    advancedOf: { installation: 'More folders, private address', network: 'Limits' },
-    save: 'Save',
-    saving: 'Saving…',
-    discard: 'Discard',
-    saved: 'Saved.',
-    changes: (count: number) => plural(count, 'change', 'changes'),
-    problems: (count: number) => `${plural(count, 'field needs', 'fields need')} correction`,
-    failed: 'The settings could not be read.',
-    locked: (origin: SettingOrigin, variable: string | null) =>
-      origin === 'environment'
-        ? `Set by ${variable ?? 'the environment'}; change it there.`
-        : origin === 'commandLine'
-          ? 'Set on the command line; change it there.'
-          : 'Set by --demo.',
-    restoreDefault: (title: string) => `Restore the default of ${title}`,
-    restore: 'Restore default',
-    defaultIs: (value: string) => `Default: ${value}`,
-    off: 'off',
-    none: 'none',
-    empty: 'empty',
-    on: 'on',
-    automatic: 'automatic',
-    equals: (span: string) => `= ${span}`,
-    offAtZero: 'off',
-    restartComfyUI: 'ComfyUI must restart to use what you saved.',
-    restartComfyUIButton: 'Restart ComfyUI',
-    restartEngine: 'Stoker itself must restart to use what you saved. Stop it and start it again where it runs.',
-    problemsHeading: 'Some saved settings were not usable:',
-    takesEffect: {
-      now: null,
-      comfyui: 'Used at the next start of ComfyUI.',
-      engine: 'Used at the next start of Stoker.',
-    },
-    groupTakesEffect: {
-      now: null,
-      comfyui: 'Changes here are used at the next start of ComfyUI.',
-      engine: 'Changes here are used at the next start of Stoker.',
-    },
-    secretSet: 'A token is set.',
-    secretUnset: 'No token is set.',
-    secretRemoved: 'It will be removed.',
-    replace: 'Replace',
-    setSecret: 'Set a token',
-    remove: 'Remove',
-    undo: 'Undo',
-    found: (count: number) => `${plural(count, 'other installation', 'other installations')} found on this computer`,
-    useThis: 'Use this',
-    chooseFolder: (folder: string) => `Use this: ${folder}`,
-    unsavedLeave: 'There are unsaved changes.',
-  },
-
-  /** What is wrong with a value, beside its field. */
-  invalid: {
-    required: 'Must not be empty.',
-    wholeNumber: 'A whole number.',
-    atLeast: (least: number) => `At least ${least.toLocaleString('en')}.`,
-    atMost: (most: number) => `At most ${most.toLocaleString('en')}.`,
-    minCharacters: (least: number) => `At least ${least} characters.`,
-    maxCharacters: (most: number) => `At most ${most} characters.`,
-    maxLines: (most: number) => `At most ${most} lines.`,
-    notAPair: (line: number) => `Line ${line} is not NAME=value.`,
-    twice: (name: string) => `${name} is named twice.`,
-    other: 'This value is not possible.',
-    /** The engine's own finding comes as the end of a sentence: "must be …". */
-    byEngine: (finding: string) => `${finding.charAt(0).toUpperCase()}${finding.slice(1)}.`.replace('..', '.'),
-  },
+  settings: settingsPageWords,
+  invalid: invalidWords,
 } as const;

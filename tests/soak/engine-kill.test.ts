@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DatabaseSync } from '@photostructure/sqlite';
 import getPort, { portNumbers } from 'get-port';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { type Status, StatusSchema } from '../../contract/status.ts';
 import { simulatorEntry } from '../support/comfyui-process.ts';
 import { processesWithEnvironment } from '../support/process-environment.ts';
@@ -17,6 +17,7 @@ import { type SeededRandom, seededRandom, soakSeed } from '../support/seeded-ran
 import { workflow } from '../support/workflows.ts';
 
 const kills = Number(process.env.STOKER_SOAK_KILLS ?? 200);
+const launches = Math.ceil(kills / 10);
 const seed = soakSeed();
 const marker = `kill-${process.pid}`;
 const dataFolder = mkdtempSync(join(tmpdir(), 'stoker-kill-'));
@@ -40,14 +41,15 @@ interface Accepted {
 const engines: Engine[] = [];
 
 afterEach(() => {
-  for (const { child } of engines) child.kill('SIGKILL');
+  for (const { child } of engines.splice(0)) child.kill('SIGKILL');
   for (const pid of marked()) process.kill(pid, 'SIGKILL');
-  rmSync(dataFolder, { recursive: true, force: true });
 });
 
-function serve(port: number, simulatorFlags: string): Engine {
+afterAll(() => rmSync(dataFolder, { recursive: true, force: true }));
+
+function serve(port: number, simulatorFlags: string, folder = dataFolder): Engine {
   const main = join(process.env.STOKER_TEST_BUILD ?? '', 'cli/main.js');
-  const child = spawn(process.execPath, [main, 'serve', '--port', String(port), '--data-dir', dataFolder], {
+  const child = spawn(process.execPath, [main, 'serve', '--port', String(port), '--data-dir', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH,
@@ -106,6 +108,20 @@ function watchComfyuis(): { only(): number | null; twice(): readonly number[][];
     if (seen.length > 1 && seen.filter(isComfyui).length > 1) twice.push(seen);
   }, 50);
   return { only: () => seen[0] ?? null, twice: () => twice, stop: () => clearInterval(timer) };
+}
+
+/** Looks without a pause: the moment that is waited for lasts a few milliseconds. */
+async function comfyuiOf(enginePid: number, limitMs: number): Promise<number> {
+  const deadline = performance.now() + limitMs;
+  while (performance.now() < deadline) {
+    for (const thread of readdirSync(`/proc/${enginePid}/task`)) {
+      const children = readFileSync(`/proc/${enginePid}/task/${thread}/children`, 'utf8').trim().split(' ').map(Number);
+      const found = children.find((pid) => pid > 0 && isComfyui(pid));
+      if (found !== undefined) return found;
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error(`engine ${enginePid} started no ComfyUI in ${limitMs} ms`);
 }
 
 async function statusOf(url: string): Promise<Status> {
@@ -228,7 +244,7 @@ it(`${kills} kills of the engine under load (seed ${seed})`, { timeout: kills * 
   for (let count = 1; count <= kills; count += 1) {
     const kind: Kind = random.pick(['hammer', 'hammer', 'hammer', 'hammer', 'calm', 'calm', 'calm', 'none']);
     // Most engines are restarted at once; some around the moment when the lifeline gives up waiting.
-    const pauseMs = random.chance(0.8) ? random.between(0, 500) : random.between(7_000, 14_000);
+    const pauseMs = random.chance(0.88) ? random.between(0, 500) : random.between(7_000, 14_000);
     const livesMs = random.chance(0.3) ? random.between(0, 700) : random.between(500, 4_000);
     const stopShare = random.pick([0, 0, 0.02, 0.1]);
     const flags = random.chance(0.3) ? '--sim-fork-grandchild' : '';
@@ -279,4 +295,23 @@ it(`${kills} kills of the engine under load (seed ${seed})`, { timeout: kills * 
   watch.stop();
   // Otherwise nothing was tried.
   expect(told.adopted).toBeGreaterThan(0);
+});
+
+it(`${launches} kills in the moment of a launch, and no engine after: ComfyUI does not stay (seed ${seed})`, {
+  timeout: launches * 30_000,
+}, async () => {
+  const random = seededRandom(seed);
+  for (let count = 1; count <= launches; count += 1) {
+    const engine = serve(0, '', join(dataFolder, `launch-${count}`));
+    await Promise.race([engine.ready, delay(20_000)]);
+    const url = /Stoker ready: (\S+)\/manager/.exec(engine.output())?.[1];
+    const answered = fetch(`${url}/manager/start`, { method: 'POST' }).catch(() => undefined);
+    const { pid = 0 } = engine.child;
+    await comfyuiOf(pid, 20_000);
+    const afterMs = random.pick([0, 0, 1, 3, 10]);
+    if (afterMs > 0) await delay(afterMs);
+    await kill(engine);
+    await answered;
+  }
+  await expectBy(performance.now() + ALONE_LIMIT_MS, 'left running after its launch', async () => marked());
 });

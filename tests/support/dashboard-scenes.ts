@@ -3,6 +3,7 @@ import type { GpuReading } from '../../contract/gpu.ts';
 import type { Status } from '../../contract/status.ts';
 import type { Scene } from './dashboard-engine.ts';
 import * as fixtures from './dashboard-fixtures.ts';
+import * as records from './dashboard-records.ts';
 
 export interface NamedScene {
   readonly name: string;
@@ -15,12 +16,12 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
   return {
     status,
     gpu: { at: now, source: gpus.length === 0 ? 'none' : 'nvidia-smi', gpus: [...gpus], note: status.gpuNote },
-    history: (range) => fixtures.gpuHistory(range, now, gpus),
-    happenings: fixtures.happenings(now),
-    log: fixtures.logLines(now, 1200),
-    settings: fixtures.settingsAnswer(),
-    installations: fixtures.installations(),
-    doctor: fixtures.doctorReport(now),
+    history: (range) => records.gpuHistory(range, now, gpus),
+    happenings: records.happenings(now),
+    log: records.logLines(now, 1200),
+    settings: records.settingsAnswer(),
+    installations: records.installations(),
+    doctor: records.doctorReport(now),
     ...changes,
   };
 }

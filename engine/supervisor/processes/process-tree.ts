@@ -73,13 +73,22 @@ export function createProcessTree(deps: ProcessTreeDeps): ProcessTree {
     return isOurs ? blankTree(root.startToken, nonce) : null;
   }
 
-  /** A carrier that is not in the list was born after it, perhaps of one that has ended since: such a survey is not whole. */
+  /**
+   * A carrier that is not in the list was born after it, perhaps of one that has ended since, and one that is not what was
+   * listed under its pid was given it meanwhile: such a survey is not whole.
+   */
   async function survey(nonce: string | null): Promise<Pick<Look, 'processes' | 'nonceCarriers'>> {
     for (let tries = 1; ; tries += 1) {
       const processes = await table.list();
       const nonceCarriers = nonce === null ? [] : [...(await table.pidsWithEnvironment(NONCE_VARIABLE, nonce))];
-      const listed = new Set(processes.map((process) => process.pid));
-      if (tries === MOST_SURVEYS || nonceCarriers.every((pid) => listed.has(pid))) {
+      const listed = new Map(processes.map((process) => [process.pid, process]));
+      const areListed = await Promise.all(
+        nonceCarriers.map(async (pid) => {
+          const process = listed.get(pid);
+          return process !== undefined && (await isStill(process));
+        }),
+      );
+      if (tries === MOST_SURVEYS || areListed.every(Boolean)) {
         return { processes, nonceCarriers: new Set(nonceCarriers) };
       }
     }

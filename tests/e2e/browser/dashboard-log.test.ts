@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { LogLine } from '../../../contract/events.ts';
 import { type DashboardBrowser, launchDashboardBrowser } from '../../support/dashboard-browser.ts';
-import { logLines, ready } from '../../support/dashboard-fixtures.ts';
+import { ready } from '../../support/dashboard-fixtures.ts';
+import { logLines } from '../../support/dashboard-records.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
 
 let browser: DashboardBrowser;

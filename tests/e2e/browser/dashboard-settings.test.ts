@@ -1,7 +1,8 @@
 /** The settings page: checked as typed, saved together, locked where the environment decides, and the doctor's page beside it. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DashboardBrowser, launchDashboardBrowser } from '../../support/dashboard-browser.ts';
-import { ready, settingsAnswer } from '../../support/dashboard-fixtures.ts';
+import { ready } from '../../support/dashboard-fixtures.ts';
+import { settingsAnswer } from '../../support/dashboard-records.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
 
 let browser: DashboardBrowser;
@@ -74,7 +75,9 @@ describe('editing', () => {
     await page.getByLabel('Address', { exact: true }).fill('10.0.0.300');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Must be an address of this computer.', { exact: true }).waitFor();
-    expect(await page.getByLabel('Address', { exact: true }).inputValue()).toBe('10.0.0.300');
+    const field = page.getByLabel('Address', { exact: true });
+    expect(await field.inputValue()).toBe('10.0.0.300');
+    expect(await field.evaluate((it) => it === document.activeElement)).toBe(true);
   });
 
   test('a default is restored one by one', async () => {

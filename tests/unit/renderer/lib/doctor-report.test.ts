@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checksByUrgency, countOutcomes, reportAsText } from '../../../../renderer/lib/doctor-report.ts';
-import { doctorReport } from '../../../support/dashboard-fixtures.ts';
+import { doctorReport } from '../../../support/dashboard-records.ts';
 
 const report = doctorReport(Date.parse('2026-11-21T12:00:00Z'));
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { measuresOf, summaryWords } from '../../../../renderer/lib/history-measures.ts';
 import { seriesWithGaps } from '../../../../renderer/lib/history-series.ts';
-import { gpuHistory, gpuReading } from '../../../support/dashboard-fixtures.ts';
+import { gpuReading } from '../../../support/dashboard-fixtures.ts';
+import { gpuHistory } from '../../../support/dashboard-records.ts';
 
 test('a person who cannot see the plot hears its range', () => {
   const now = Date.parse('2026-11-21T12:00:00Z');

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { niceMaximum, plotWindow, seriesWithGaps, summarize } from '../../../../renderer/lib/history-series.ts';
+import {
+  isolatedPoints,
+  niceMaximum,
+  plotWindow,
+  seriesWithGaps,
+  summarize,
+} from '../../../../renderer/lib/history-series.ts';
 
 const columns = (times: number[], values: (number | null)[]) => ({
   id: 'a',
@@ -57,4 +63,9 @@ test('an axis ends at a round number that holds every value', () => {
       expect(niceMaximum(value, 1)).toBeGreaterThanOrEqual(value);
     }),
   );
+});
+
+test('a reading alone between gaps is found, so that it can be drawn', () => {
+  expect(isolatedPoints([1, null, 2, 3, null, null, 4])).toEqual([0, 6]);
+  expect(isolatedPoints([])).toEqual([]);
 });

@@ -9,7 +9,7 @@ import {
   replaceLogLines,
   visibleRows,
 } from '../../../../renderer/lib/log-lines.ts';
-import { logLines } from '../../../support/dashboard-fixtures.ts';
+import { logLines } from '../../../support/dashboard-records.ts';
 
 const line = (
   sequence: number,

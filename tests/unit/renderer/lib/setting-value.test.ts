@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SETTING_FIELDS, type SettingField } from '../../../../renderer/lib/setting-fields.ts';
 import { readTyped, typedOf } from '../../../../renderer/lib/setting-value.ts';
 import { settingValue } from '../../../../renderer/lib/settings-draft.ts';
-import { settingsAnswer } from '../../../support/dashboard-fixtures.ts';
+import { settingsAnswer } from '../../../support/dashboard-records.ts';
 
 const { settings, defaults } = settingsAnswer();
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SETTING_FIELDS, type SettingField } from '../../../../renderer/lib/setting-fields.ts';
 import { typedOf } from '../../../../renderer/lib/setting-value.ts';
 import { draftOfDefault, isLocked, reviewDraft, sameValue } from '../../../../renderer/lib/settings-draft.ts';
-import { settingsAnswer } from '../../../support/dashboard-fixtures.ts';
+import { settingsAnswer } from '../../../support/dashboard-records.ts';
 
 const { settings, defaults } = settingsAnswer();
 
