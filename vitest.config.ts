@@ -1,7 +1,7 @@
 /** Suites: unit (pure and fast), integration (real processes and sockets), browser (real Chromium); soak runs on request alone. */
 import { defineConfig } from 'vitest/config';
 
-const shared = { environment: 'node', pool: 'forks' } as const;
+const shared = { environment: 'node', pool: 'forks', setupFiles: ['tests/support/property-seed.ts'] };
 
 export default defineConfig({
   test: {

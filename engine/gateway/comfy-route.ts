@@ -1,19 +1,24 @@
 /** Reads a request target: who it is for, what ComfyUI is asked for, and under which name the rest of the gateway knows it. Pure. */
 import { MANAGER_PREFIX } from '../../contract/manager-api.ts';
 
+interface Received {
+  /** Path and query as the client wrote them: what may be refused is judged by this. */
+  readonly received: string;
+  /** Host named by an absolute-form target, which outranks the Host field. */
+  readonly authority: string | null;
+}
+
 export type Destination =
-  | { readonly kind: 'manager'; readonly target: string; readonly authority: string | null }
-  | {
+  | (Received & { readonly kind: 'manager' })
+  | (Received & {
       readonly kind: 'comfyui';
-      /** Path and query for ComfyUI, byte for byte as received. */
+      /** Path and query for ComfyUI: `received` without `/comfyui`, byte for byte. */
       readonly target: string;
       /** The path without query and without `/api`: `/prompt` for `/api/prompt?x`. Never decoded. */
       readonly route: string;
       /** It was written below `/api`: a program asks, not an address bar. */
       readonly isApi: boolean;
-      /** Host named by an absolute-form target, which outranks the Host field. */
-      readonly authority: string | null;
-    }
+    })
   | { readonly kind: 'malformed' };
 
 const COMFYUI_PREFIX = '/comfyui';
@@ -29,13 +34,13 @@ export function destinationOf(url: string): Destination {
   return pathDestination(rest.startsWith('/') ? rest : `/${rest}`, absolute[1] ?? '');
 }
 
-function pathDestination(url: string, authority: string | null): Destination {
-  if (isBelow(url, MANAGER_PREFIX)) return { kind: 'manager', target: url, authority };
-  const target = isBelow(url, COMFYUI_PREFIX) ? rooted(url.slice(COMFYUI_PREFIX.length)) : url;
+function pathDestination(received: string, authority: string | null): Destination {
+  if (isBelow(received, MANAGER_PREFIX)) return { kind: 'manager', received, authority };
+  const target = isBelow(received, COMFYUI_PREFIX) ? rooted(received.slice(COMFYUI_PREFIX.length)) : received;
   const queryAt = target.indexOf('?');
   const path = queryAt === -1 ? target : target.slice(0, queryAt);
   const isApi = path.startsWith(`${API_PREFIX}/`);
-  return { kind: 'comfyui', target, route: isApi ? path.slice(API_PREFIX.length) : path, isApi, authority };
+  return { kind: 'comfyui', received, target, route: isApi ? path.slice(API_PREFIX.length) : path, isApi, authority };
 }
 
 const rooted = (rest: string): string => (rest.startsWith('/') ? rest : `/${rest}`);

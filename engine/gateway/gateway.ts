@@ -97,15 +97,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
       sendError(request, response, new AppError('request_malformed', `"${request.url}" is no path.`));
       return;
     }
-    request.url = destination.target;
+    request.url = destination.received;
     const refusal = gatekeeper.authorize(request, destination.authority);
     if (refusal !== null) {
       if (refusal.code === 'request_malformed') response.shouldKeepAlive = false;
       sendError(request, response, refusal, refusal.status === 429 ? { retryAfterSeconds: 1 } : {});
     } else if (destination.kind === 'comfyui') {
       dataPlane.handle(request, response, destination);
-    } else if (isLogin(request.method ?? 'GET', destination.target)) {
-      answerLogin(request, response, destination.target, gatekeeper);
+    } else if (isLogin(request.method ?? 'GET', destination.received)) {
+      answerLogin(request, response, destination.received, gatekeeper);
     } else {
       managerAnswers.add(response);
       response.on('close', () => managerAnswers.delete(response));
@@ -123,7 +123,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       refuseUpgrade(socket, new AppError('request_malformed', `"${request.url}" is no path.`));
       return;
     }
-    request.url = destination.target;
+    request.url = destination.received;
     const refusal = gatekeeper.authorize(request, destination.authority);
     if (refusal !== null) {
       refuseUpgrade(socket, refusal);

@@ -52,7 +52,7 @@ export interface UpstreamConnectionDeps {
   readonly port: number;
   /** The answer was read to its end and the connection can carry another request. */
   readonly onFree: (connection: UpstreamConnection) => void;
-  /** It must not be used again; may be told twice. */
+  /** It must not be used again; may be told several times. */
   readonly onGone: (connection: UpstreamConnection) => void;
 }
 
@@ -108,6 +108,7 @@ export function openUpstreamConnection(deps: UpstreamConnectionDeps): UpstreamCo
   socket.on('drain', () => exchange?.onDrain());
   socket.on('error', (error) => {
     lastError = error;
+    deps.onGone(connection);
   });
   socket.on('end', () => {
     deps.onGone(connection);

@@ -123,15 +123,20 @@ export function createCustody(deps: CustodyDeps): Custody {
     const { host, port } = prepared;
     const held = { process: spawned, host, port, nonce, withoutCustomNodes, launchedAt: clock.now(), logMark };
     const info = await table.find(spawned.pid);
-    // Gone already: there is nothing to record, and its exit is on the way.
-    if (info === null) return { ...held, lifeline: null };
+    // Gone already, or not to be seen: what cannot be recorded must not run. Its exit is on the way.
+    if (info === null) {
+      spawned.turnAway();
+      return { ...held, lifeline: null };
+    }
     try {
       record(held, info, identity.generation);
     } catch (error) {
       await tree.end(spawned.pid);
       throw error;
     }
-    return { ...held, lifeline: guard(spawned.pid) };
+    const lifeline = guard(spawned.pid);
+    spawned.letRun();
+    return { ...held, lifeline };
   }
 
   async function endCarriers(nonce: string): Promise<number[]> {

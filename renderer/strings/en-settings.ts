@@ -125,12 +125,9 @@ export const settingsPageWords = {
         : 'Set by --demo.',
   restoreDefault: (title: string) => `Restore the default of ${title}`,
   restore: 'Restore default',
-  defaultIs: (value: string) => `Default: ${value}`,
   off: 'off',
-  none: 'none',
   empty: 'empty',
   on: 'on',
-  automatic: 'automatic',
   equals: (span: string) => `= ${span}`,
   offAtZero: 'off',
   restartComfyUI: 'ComfyUI must restart to use what you saved.',
@@ -157,7 +154,6 @@ export const settingsPageWords = {
   found: (count: number) => `${plural(count, 'other installation', 'other installations')} found on this computer`,
   useThis: 'Use this',
   chooseFolder: (folder: string) => `Use this: ${folder}`,
-  unsavedLeave: 'There are unsaved changes.',
 } as const;
 
 /** What is wrong with a value, beside its field. */

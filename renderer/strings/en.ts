@@ -104,7 +104,6 @@ export const words = {
   copyFailed: 'The browser refused to copy',
   dismiss: 'Dismiss',
   loading: 'Loading…',
-  tryAgain: 'Try again',
   noSuchPage: (path: string) => `There is no page at ${path}.`,
   toOverview: 'Go to the overview',
 
@@ -118,7 +117,6 @@ export const words = {
   stateAnnouncement: (state: string, reason: string) => `ComfyUI: ${state}. ${reason}`,
 
   state: {
-    heading: 'State',
     sleepsIn: 'Sleeps in',
     neverSleeps: 'Does not sleep by itself',
     neverSleepsHint: 'The idle time is off in Settings.',
@@ -195,7 +193,6 @@ export const words = {
     utilization: 'Utilisation',
     temperature: 'Temperature',
     power: 'Power',
-    notTold: 'not told',
     none: 'None was found. ComfyUI works without one, on the processor.',
     vramUntold: 'The driver does not tell how much memory is in use.',
     barLabel: (name: string, parts: string) => `Memory of ${name}: ${parts}`,

@@ -276,7 +276,7 @@ it(`${kills} kills of the engine under load (seed ${seed})`, { timeout: kills * 
         expect(await lostPrompts(url, accepted, status.pid)).toEqual([]);
       }
     }
-    const clients = load(url, random, stopShare, watch.only);
+    const clients = load(url, seededRandom(random.between(0, 1e9)), stopShare, watch.only);
     await delay(livesMs);
     if (!engine.output().includes('Stoker ready:')) told.killedEarly += 1;
     await kill(engine);

@@ -2,12 +2,12 @@
  * Many sleeps and wakes in a row: no orphan, no lost prompt, one socket, flat memory. Not part of `npm test`:
  * `npm run soak` (STOKER_SOAK_CYCLES=50; with STOKER_TEST_COMFYUI=<folder> against a real ComfyUI).
  */
-import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { openTab } from '../support/comfy-tab.ts';
 import { realComfyui, simulatorEntry } from '../support/comfyui-process.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../support/engine-process.ts';
 import { processesWithEnvironment } from '../support/process-environment.ts';
+import { residentMegabytes } from '../support/process-resources.ts';
 import { workflow } from '../support/workflows.ts';
 
 const cycles = Number(process.env.STOKER_SOAK_CYCLES ?? 50);
@@ -24,10 +24,6 @@ const environment: Record<string, string> = {
         STOKER_INSTALLATION_ARGUMENTS: '["--cpu"]',
       }),
 };
-
-function residentMegabytes(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-}
 
 /** What the engine started and what that started. (Variables named STOKER_… do not reach ComfyUI.) */
 function marked(marker: string, enginePid: number): number[] {

@@ -1,14 +1,5 @@
-/** What the engine would answer in each state, for tests of the dashboard: every value passes the contract's schema, so that none can drift. */
-import { type DoctorReport, DoctorReportSchema, type Installation, InstallationSchema } from '../../contract/doctor.ts';
-import { type Happening, HappeningSchema, type LogLine, LogLineSchema } from '../../contract/events.ts';
-import {
-  type GpuHistory,
-  type GpuHistoryRange,
-  GpuHistorySchema,
-  type GpuReading,
-  GpuReadingSchema,
-} from '../../contract/gpu.ts';
-import { type SettingsAnswer, SettingsAnswerSchema, SettingsSchema } from '../../contract/settings.ts';
+/** The status of the engine in each state, for tests of the dashboard: every value passes the contract's schema, so that none can drift. */
+import { type GpuReading, GpuReadingSchema } from '../../contract/gpu.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
 import type { Failure } from '../../contract/supervisor-state.ts';
 

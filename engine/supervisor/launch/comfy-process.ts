@@ -1,8 +1,10 @@
 /** One process of ComfyUI, our child or one taken over, and the news of its end. Ends nothing by itself: that is process-tree.ts. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Writable } from 'node:stream';
 import { AppError } from '../../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../../platform/clock.ts';
 import type { ProcessEnd } from '../reasons/exit-codes.ts';
+import { GATE, GATE_NAME } from './gate.ts';
 import type { LaunchPlan } from './launch.ts';
 
 export interface ComfyProcess {
@@ -14,21 +16,36 @@ export interface ComfyProcess {
   release(): void;
 }
 
+/** A process of ours that waits at the gate until somebody watches over it. */
+export interface GatedProcess extends ComfyProcess {
+  /** Lets ComfyUI run. Until then the end of the engine ends it too. */
+  letRun(): void;
+  /** Ends it at the gate: ComfyUI never runs. */
+  turnAway(): void;
+}
+
 /**
- * Starts ComfyUI with its output going to `logDescriptor`.
+ * Starts ComfyUI with its output going to `logDescriptor`, held at the gate. On Windows there is none: it runs at once.
  * @throws AppError command_not_found, or exited_early when the system refuses to start a process
  */
-export function spawnComfy(plan: LaunchPlan, logDescriptor: number, platform: NodeJS.Platform): Promise<ComfyProcess> {
+export function spawnComfy(plan: LaunchPlan, logDescriptor: number, platform: NodeJS.Platform): Promise<GatedProcess> {
+  const gated = platform !== 'win32';
+  const [command, args] = gated
+    ? ['/bin/sh', ['-c', GATE, GATE_NAME, plan.command, ...plan.args]]
+    : [plan.command, [...plan.args]];
   return new Promise((resolve, reject) => {
-    const child = spawn(plan.command, [...plan.args], {
+    const child = spawn(command, args, {
       cwd: plan.cwd,
       env: plan.env,
       // A group of its own, so that one signal reaches the tree and a Ctrl-C meant for the engine does not.
       // Never on Windows: it would open a console.
       detached: platform !== 'win32',
-      stdio: ['ignore', logDescriptor, logDescriptor],
+      stdio: ['ignore', logDescriptor, logDescriptor, gated ? 'pipe' : 'ignore'],
       windowsHide: true,
     });
+    const gate = child.stdio[3];
+    // It was ended at the gate: `exited` tells.
+    gate?.on('error', () => undefined);
     // Before 'spawn': a process that ends at once must not end unheard.
     const exited = exitOf(child);
     child.once('error', (error) => reject(spawnError(plan.command, error)));
@@ -38,6 +55,10 @@ export function spawnComfy(plan: LaunchPlan, logDescriptor: number, platform: No
       resolve({
         pid,
         exited,
+        letRun: () => {
+          if (gate instanceof Writable) gate.end('go\n');
+        },
+        turnAway: () => gate?.destroy(),
         hasExited: () => child.exitCode !== null || child.signalCode !== null,
         release: () => child.removeAllListeners(),
       });

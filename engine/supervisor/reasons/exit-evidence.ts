@@ -1,5 +1,6 @@
 /** Finds in the last lines that ComfyUI printed what made it end. Pure. Only the end counts: a custom node that fails to import prints a traceback too, and ComfyUI goes on. */
 import { customNodeIn } from '../health/boot-phases.ts';
+import { GATE_NAME } from '../launch/gate.ts';
 
 export interface PythonException {
   /** For example ModuleNotFoundError, torch.OutOfMemoryError. */
@@ -47,6 +48,11 @@ const MEMORY_SIGNS =
 /** The line that shows that memory ran out, GPU's or the computer's; only the newest lines count. */
 export function outOfMemoryLine(lines: readonly string[]): string | null {
   return lines.slice(-40).findLast((line) => MEMORY_SIGNS.test(line)) ?? null;
+}
+
+/** What the shell said that could not become the start command; the words differ from shell to shell. */
+export function refusedByGate(lines: readonly string[]): string | null {
+  return firstMatch(lines.slice(-5), new RegExp(`^${GATE_NAME}: (?:(?:line )?\\d+: )?(?:exec: )?(.+)$`));
 }
 
 /** What argparse says when it refuses the command line, without its `main.py: error: `. */

@@ -9,6 +9,7 @@ import {
   outOfMemoryLine,
   type PythonException,
   refusedArguments,
+  refusedByGate,
 } from './exit-evidence.ts';
 
 export type ExitStage =
@@ -83,6 +84,13 @@ function setupCause(facts: ExitFacts, exception: PythonException | null): Cause 
     nodesSuspected: false,
   });
 
+  const gate = facts.exitCode === 126 || facts.exitCode === 127 ? refusedByGate(lines) : null;
+  if (gate !== null) {
+    return permanent(
+      `The start command could not be run: ${gate}. It, or the interpreter named in its first line, cannot be executed.`,
+      'command_not_found',
+    );
+  }
   const refused = facts.exitCode === 2 ? refusedArguments(lines) : null;
   if (refused !== null) return permanent(`ComfyUI refused its command line: ${refused}.`);
   const script = missingScript(lines);

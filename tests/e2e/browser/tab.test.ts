@@ -95,7 +95,7 @@ describe.each([simulated, genuine])('the tab of a $name ComfyUI', (subject) => {
       await page.getByRole('heading', { name: /Waking ComfyUI/ }).waitFor();
       await page.screenshot({ path: join(pictures, `${subject.name}-1-waking.png`) });
       await page.locator('[data-testid="queue-button"]').waitFor({ timeout: 90_000 });
-      expect(documents).toBe(2);
+      await expect.poll(() => documents).toBe(2);
       await page.screenshot({ path: join(pictures, `${subject.name}-2-open.png`) });
 
       const asleep = await engine.until((status) => status.state === 'stopped', 90_000);
@@ -109,7 +109,7 @@ describe.each([simulated, genuine])('the tab of a $name ComfyUI', (subject) => {
       await subject.pictureShown(page);
       await page.screenshot({ path: join(pictures, `${subject.name}-4-picture.png`) });
       expect(sockets).toBe(1);
-      expect(documents).toBe(2);
+      await expect.poll(() => documents).toBe(2);
       expect((await engine.status()).reasonCode).toBe('request');
     },
   );

@@ -31,7 +31,7 @@ function ask(
         response.on('end', () =>
           resolve({
             status: response.statusCode ?? 0,
-            code: /"code":"(\w+)"/.exec(text)?.[1] ?? null,
+            code: /(?:"code":"|<code>)(\w+)/.exec(text)?.[1] ?? null,
             text,
             cookies: response.headers['set-cookie'] ?? [],
             location: response.headers.location,
@@ -88,6 +88,15 @@ it('a person who followed a link gets a page that says so, and decides', async (
   expect(answer.status).toBe(403);
   expect(answer.text).toContain('<code>origin_not_allowed</code>');
   expect(answer.text).toContain('href="/customnode/install?x=&#34;&#62;&#60;script&#62;"');
+});
+
+it('the explicit name of ComfyUI’s paths is no way round: neither to its own /manager by a link, nor past the token', async () => {
+  const host = await startGatewayHost();
+  const link = { 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Dest': 'document' };
+  expect((await ask(host, '/comfyui/manager/reboot', link)).code).toBe('origin_not_allowed');
+  host.changeNetwork({ token: 'a-token-of-enough-length' });
+  expect((await ask(host, '/comfyui/manager/login?token=x')).code).toBe('token_required');
+  expect(host.upstream.connections).toHaveLength(0);
 });
 
 it('a name the user allows is let in at once, without a restart', async () => {

@@ -1,6 +1,7 @@
 /** An idle connection may die just as it is used. What changes nothing is asked again; what might is not. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { closeGatewayHosts, type GatewayHost, startGatewayHost } from '../../support/gateway-host.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 import type { RawPeer } from '../../support/raw-peer.ts';
 import { httpAnswer } from '../../support/raw-upstream.ts';
 
@@ -77,6 +78,19 @@ it('a connection that ComfyUI has closed meanwhile is not used at all', async ()
   await upstream.ended();
   host.send('POST /second HTTP/1.1', 'Content-Length: 2\r\n', '{}');
   await (await host.upstream.connection(1)).until('{}');
+});
+
+it('an idle connection is closed before ComfyUI closes it', async () => {
+  const clock = createManualClock();
+  const host = await startGatewayHost({ clock });
+  const client = host.send('GET /x HTTP/1.1');
+  const upstream = await host.upstream.connection(0);
+  await upstream.until('\r\n\r\n');
+  upstream.write(httpAnswer('1'));
+  await client.answer();
+  // aiohttp waits 75 s.
+  await clock.advance(70_000);
+  await upstream.ended();
 });
 
 it('each run of ComfyUI gets connections of its own', async () => {

@@ -96,7 +96,7 @@ describe('when the system does not play along', () => {
     broken = false;
   });
 
-  it('what a command left that was gone before it could be recorded is found by its nonce', async () => {
+  it('a process that cannot be recorded is turned away before it runs, and leaves nothing', async () => {
     const { supervisor, survivors } = supervise({
       installation: { commandLine: `/bin/sh -c 'sleep 300 & exit 3'` },
       alter: ({ table }) => ({ table: { ...table, find: async () => null } }),

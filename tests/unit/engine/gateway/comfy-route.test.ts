@@ -21,20 +21,20 @@ describe('whom a request target is for', () => {
     ['/api/manager/reboot', '/api/manager/reboot', '/manager/reboot', true],
     ['/%6danager/stop', '/%6danager/stop', '/%6danager/stop', false],
   ])('%s is ComfyUI’s %s', (url, target, route, isApi) => {
-    expect(destinationOf(url)).toEqual({ kind: 'comfyui', target, route, isApi, authority: null });
+    expect(destinationOf(url)).toEqual({ kind: 'comfyui', received: url, target, route, isApi, authority: null });
   });
 
   it.each(['/manager', '/manager/', '/manager/status', '/manager?x', '/manager/login?token=abc'])(
     '%s is the manager’s',
     (url) => {
-      expect(destinationOf(url)).toEqual({ kind: 'manager', target: url, authority: null });
+      expect(destinationOf(url)).toEqual({ kind: 'manager', received: url, authority: null });
     },
   );
 
   it('an absolute target names its host, which is then checked too', () => {
     expect(destinationOf('http://evil.example:80/manager/stop')).toEqual({
       kind: 'manager',
-      target: '/manager/stop',
+      received: '/manager/stop',
       authority: 'evil.example:80',
     });
     expect(destinationOf('http://127.0.0.1:8188?x=1')).toMatchObject({ target: '/?x=1', authority: '127.0.0.1:8188' });
