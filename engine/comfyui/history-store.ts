@@ -51,7 +51,7 @@ export function createHistoryStore(deps: { readonly file: string; readonly log: 
       return {};
     },
     async save(history) {
-      const temporary = `${file}.${process.pid}.tmp`;
+      const temporary = `${file}.tmp`;
       try {
         // Not platform/atomic-file.ts: flushing megabytes to the disk after every batch would hold up every socket,
         // and what a power cut takes here ComfyUI has forgotten as well.

@@ -84,7 +84,8 @@ export function createProcessRecords(deps: ProcessRecordsDeps): ProcessRecords {
     },
 
     write(record) {
-      const draft = `${file}.${process.pid}.tmp`;
+      // One name: the data folder has one engine, and what a kill left half written is written over.
+      const draft = `${file}.tmp`;
       try {
         // The nonce is what lets a process pass for ours: readable by this user alone. No fsync: after a power cut
         // the process is gone as well. The newline lets the lifeline's shell read it as one line.
