@@ -15,7 +15,13 @@ export default defineConfig(({ mode }) =>
         root: resolve(root, 'renderer'),
         base: '/manager/',
         plugins: [react()],
-        build: { outDir: resolve(outDir, 'renderer'), emptyOutDir: true, target: 'chrome108', sourcemap: false },
+        build: {
+          outDir: resolve(outDir, 'renderer'),
+          emptyOutDir: true,
+          target: 'chrome108',
+          sourcemap: false,
+          chunkSizeWarningLimit: 700,
+        },
       }
     : {
         root,
