@@ -22,7 +22,9 @@ export async function interleave<Name extends string, Figure>(
   const figures = Object.fromEntries(names.map((name) => [name, []])) as unknown as Record<Name, Figure[]>;
   for (let round = 0; round <= rounds; round += 1) {
     for (const name of names) {
-      const figure = await measure(name);
+      const figure = await measure(name).catch((cause: unknown) => {
+        throw new Error(`${name} could not be measured`, { cause });
+      });
       if (round > 0) figures[name].push(figure);
     }
   }
