@@ -22,13 +22,36 @@ module.exports = {
       from: { path: '^renderer/' },
       to: { path: '^(engine|cli|simulator|electron|build|tests)/' },
     },
+    {
+      name: 'strings-only-contract',
+      comment: 'The catalogue of messages serves shell and page alike.',
+      severity: 'error',
+      from: { path: '^strings/' },
+      to: { pathNot: ['^contract/', '^strings/'] },
+    },
+    {
+      name: 'electron-through-the-api',
+      comment:
+        'The shell is a client of the engine: it starts the built program and talks HTTP. It is bundled for an older Node.',
+      severity: 'error',
+      from: { path: '^electron/' },
+      to: { path: '^(engine|renderer|cli|simulator|build|tests)/' },
+    },
+    {
+      name: 'shell-decides-without-electron',
+      comment:
+        'What the shell decides (menus, tooltips, bounds, notifications, links, host state) is pure and tested without Electron.',
+      severity: 'error',
+      from: { path: '^electron/.+/(state|menu-template|tooltip|bounds|decide|links|icon-of-state)[.]ts$' },
+      to: { path: ['^node_modules/electron', '^electron$'], dependencyTypesNot: ['type-only'] },
+    },
     { name: 'renderer-no-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },
     {
       name: 'engine-only-contract',
       comment: 'The engine runs headless: no electron, no page, no command line, no simulator (it is another process).',
       severity: 'error',
       from: { path: '^engine/' },
-      to: { path: '^(renderer|cli|simulator|electron|build|tests)/' },
+      to: { path: '^(renderer|cli|simulator|electron|strings|build|tests)/' },
     },
     {
       name: 'only-electron-imports-electron',

@@ -1,4 +1,4 @@
-/** Suites: unit (pure and fast), integration (real processes and sockets), browser (real Chromium); soak runs on request alone. */
+/** Suites: unit (pure and fast), integration (real processes and sockets), browser (real Chromium), electron (the shell on a real Electron), packages (what `npm run dist` makes); soak runs on request alone. */
 import { defineConfig } from 'vitest/config';
 
 const shared = { environment: 'node', pool: 'forks', setupFiles: ['tests/support/property-seed.ts'] };
@@ -33,6 +33,27 @@ export default defineConfig({
           globalSetup: ['tests/support/build-once.ts'],
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'electron',
+          include: ['tests/e2e/electron/**/*.test.ts'],
+          globalSetup: ['tests/support/build-once.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'packages',
+          include: ['tests/e2e/packages/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 900_000,
           fileParallelism: false,
         },
       },

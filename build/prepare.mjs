@@ -9,7 +9,9 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 const SOURCES = [
   'contract',
+  'strings',
   'engine',
+  'electron',
   'renderer',
   'simulator',
   'cli',

@@ -6,7 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-const layers = ['contract', 'engine', 'renderer', 'simulator', 'cli', 'tests'].filter((layer) =>
+const layers = ['contract', 'strings', 'engine', 'electron', 'renderer', 'simulator', 'cli', 'tests'].filter((layer) =>
   existsSync(join(root, layer, 'tsconfig.json')),
 );
 

@@ -107,6 +107,14 @@ export const ERROR_CODES = {
   not_found: { status: 404, retryable: false, next: 'See /manager/openapi.json for what exists.' },
   not_running: { status: 409, retryable: true, next: 'Start ComfyUI first.' },
   internal: { status: 500, retryable: true, next: 'Read the engine log and report it.' },
+  card_lent: {
+    status: 503,
+    retryable: true,
+    next: 'Wait until the card is back, or press Resume in Stoker (POST /manager/resume).',
+  },
+  lease_not_found: { status: 404, retryable: false, next: 'It has run out or was given back; ask for a new one.' },
+  secret_not_found: { status: 404, retryable: false, next: 'See GET /manager/secrets for what is kept.' },
+  no_preview: { status: 404, retryable: false, next: 'The prompt made no picture, or ComfyUI no longer has it.' },
   // --- the engine itself
   public_port_taken: {
     status: 500,

@@ -16,11 +16,30 @@ export type LogLine = z.infer<typeof LogLineSchema>;
 export const HappeningSchema = z.object({
   id: z.number().int(),
   at: z.number().describe('Epoch milliseconds.'),
-  kind: z.enum(['state', 'idle', 'queue', 'gateway', 'settings', 'engine']),
+  kind: z.enum(['state', 'idle', 'queue', 'gateway', 'settings', 'engine', 'courtesy']),
   level: z.enum(['info', 'warning', 'error']),
   message: z.string(),
 });
 export type Happening = z.infer<typeof HappeningSchema>;
+
+/** A file that a prompt saved or showed, as ComfyUI names it (`/view` takes the same three). */
+export const OutputFileSchema = z.object({
+  filename: z.string(),
+  subfolder: z.string(),
+  type: z.enum(['output', 'temp', 'input']),
+});
+
+/** A prompt has ended. For the notifications of the shell and for the event list. */
+export const PromptEndSchema = z.object({
+  promptId: z.string(),
+  at: z.number().describe('Epoch milliseconds.'),
+  outcome: z.enum(['completed', 'failed', 'interrupted']),
+  title: z.string().nullable().describe('As in the queue: what the prompt saves or shows.'),
+  seconds: z.number().nullable().describe('Time it ran; null when its start was not seen.'),
+  images: z.array(OutputFileSchema).describe('At most 100, saved ones first.'),
+  message: z.string().nullable().describe('Of a failure: the node and what went wrong, in words.'),
+});
+export type PromptEnd = z.infer<typeof PromptEndSchema>;
 
 export const EVENT_SCHEMAS = {
   /** Sent at once on connecting and on every change. */
@@ -28,6 +47,7 @@ export const EVENT_SCHEMAS = {
   gpu: GpuSnapshotSchema,
   log: z.array(LogLineSchema).describe('Lines since the last `log` event.'),
   happening: HappeningSchema,
+  promptEnd: PromptEndSchema,
 } as const;
 export type EventName = keyof typeof EVENT_SCHEMAS;
 export type EventPayload = { [Name in EventName]: z.infer<(typeof EVENT_SCHEMAS)[Name]> };

@@ -20,6 +20,20 @@ export const MANAGER_ROUTES = {
   events: '/manager/events',
   openapi: '/manager/openapi.json',
   login: '/manager/login',
+  /** Ends the engine and ComfyUI with it; 409 while there is work, unless forced. */
+  quit: '/manager/quit',
+  /** After the computer slept: looks whether ComfyUI and its GPU still live, and restarts ComfyUI when the device is lost. */
+  check: '/manager/check',
+  /** Pause and free the card; the queue is kept. */
+  pause: '/manager/pause',
+  resume: '/manager/resume',
+  leases: '/manager/leases',
+  secrets: '/manager/secrets',
+  /** The settings as a file, without secrets; `POST` the same to take them over. */
+  settingsExport: '/manager/settings/export',
+  settingsImport: '/manager/settings/import',
+  /** `/manager/prompts/{promptId}/preview`: a small picture of what the prompt made. Neither wakes nor counts as activity. */
+  prompts: '/manager/prompts',
 } as const;
 
 export const StartBodySchema = z.object({

@@ -202,6 +202,29 @@ export const GpuSettingsSchema = z
   })
   .strict();
 
+export const CourtesySettingsSchema = z
+  .object({
+    programs: z
+      .array(text().min(1).max(200))
+      .max(100)
+      .default([])
+      .register(settingMeta, { title: 'Give the card to these programs', takesEffect: 'now' }),
+    foreignVramGigabytes: z
+      .number()
+      .min(0)
+      .max(1024)
+      .default(0)
+      .register(settingMeta, { title: 'Give way when others hold', takesEffect: 'now' }),
+    comeBackAfterSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(3600)
+      .default(30)
+      .register(settingMeta, { title: 'Come back after', takesEffect: 'now' }),
+  })
+  .strict();
+
 export const SettingsSchema = z
   .object({
     installation: InstallationSettingsSchema.prefault({}),
@@ -209,6 +232,7 @@ export const SettingsSchema = z
     idle: IdleSettingsSchema.prefault({}),
     supervision: SupervisionSettingsSchema.prefault({}),
     gpu: GpuSettingsSchema.prefault({}),
+    courtesy: CourtesySettingsSchema.prefault({}),
   })
   .strict();
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -218,7 +242,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

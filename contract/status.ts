@@ -1,5 +1,6 @@
 /** `GET /manager/status`: everything a tray, a page or a script needs to know, in one answer. */
 import { z } from 'zod';
+import { CourtesyStatusSchema } from './courtesy.ts';
 import { GpuReadingSchema } from './gpu.ts';
 import { BootPhaseSchema, FailureSchema } from './supervisor-state.ts';
 
@@ -78,6 +79,7 @@ export const StatusSchema = z.object({
   error: FailureSchema.nullable(),
   idle: IdleStatusSchema,
   queue: QueueStatusSchema,
+  courtesy: CourtesyStatusSchema,
   gpus: z.array(GpuReadingSchema),
   gpuNote: z.string().nullable(),
   gateway: z.object({ url: z.string(), heldRequests: z.number().int(), sockets: z.number().int() }),

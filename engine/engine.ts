@@ -1,6 +1,7 @@
 /** Wires the rooms together: the only file that knows every module. It decides nothing; it says who hears of what. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { NO_COURTESY } from '../contract/courtesy.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
@@ -147,6 +148,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           expectedStartSeconds: supervisor.expectedStartSeconds(),
           idle: idle.status(),
           queue: queue.snapshot(),
+          courtesy: NO_COURTESY,
           gpu: gpu.snapshot(),
           gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
           installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { EventName } from '../contract/events.ts';
 import type { Status } from '../contract/status.ts';
+import { words } from '../strings/en/dashboard.ts';
 import styles from './App.module.css';
 import { AppHeader } from './components/AppHeader.tsx';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
@@ -22,7 +23,6 @@ import { LockedPage } from './pages/LockedPage.tsx';
 import { LogPage } from './pages/LogPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
 import { SettingsPage } from './pages/SettingsPage.tsx';
-import { words } from './strings/en.ts';
 
 export function App() {
   const page = usePage();

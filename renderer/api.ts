@@ -12,9 +12,9 @@ import {
 } from '../contract/manager-api.ts';
 import { type SettingsAnswer, SettingsAnswerSchema, type SettingsPatch } from '../contract/settings.ts';
 import { type Status, StatusSchema } from '../contract/status.ts';
+import { words } from '../strings/en/dashboard.ts';
 import { ApiError, apiErrorFromBody } from './lib/api-error.ts';
 import { createEventStreamParser } from './lib/event-stream.ts';
-import { words } from './strings/en.ts';
 
 export const fetchStatus = (): Promise<Status> => get(MANAGER_ROUTES.status, StatusSchema);
 export const fetchSettings = (): Promise<SettingsAnswer> => get(MANAGER_ROUTES.settings, SettingsAnswerSchema);

@@ -1,4 +1,5 @@
 /** Puts `GET /manager/status` together from what each room tells. Pure: facts in, answer out. */
+import type { CourtesyStatus } from '../../contract/courtesy.ts';
 import type { GpuSnapshot } from '../../contract/gpu.ts';
 import type { IdleStatus, QueueStatus, Status } from '../../contract/status.ts';
 import type { SupervisorState } from '../../contract/supervisor-state.ts';
@@ -9,6 +10,7 @@ export interface StatusFacts {
   readonly expectedStartSeconds: number | null;
   readonly idle: IdleStatus;
   readonly queue: QueueStatus;
+  readonly courtesy: CourtesyStatus;
   readonly gpu: GpuSnapshot;
   readonly gateway: Status['gateway'];
   readonly installation: Status['installation'];
@@ -42,6 +44,7 @@ export function assembleStatus(facts: StatusFacts, now: number): Status {
     error: state.kind === 'failed' || state.kind === 'backingOff' ? state.error : null,
     idle: facts.idle,
     queue: facts.queue,
+    courtesy: facts.courtesy,
     gpus: facts.gpu.gpus,
     gpuNote: facts.gpu.note,
     gateway: facts.gateway,

@@ -2,12 +2,12 @@
 import { ExternalLink, MoonStar, MoreHorizontal, Play, RotateCw, Sun, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Status } from '../../contract/status.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { useActions } from '../hooks/actions.tsx';
 import { useNow } from '../hooks/live.tsx';
 import { formatMoment } from '../lib/format.ts';
 import { tomorrowMorning } from '../lib/idle-outlook.ts';
 import { type ActionName, actionsFor, type Mood } from '../lib/mood.ts';
-import { words } from '../strings/en.ts';
 import { Button, buttonClass } from './Button.tsx';
 import styles from './ControlBar.module.css';
 import { Menu } from './Menu.tsx';

@@ -1,8 +1,8 @@
 /** Why ComfyUI ended or did not start: who is suspected, what to do, and the last lines it printed. */
 import { ERROR_CODES } from '../../contract/errors.ts';
 import type { Failure } from '../../contract/supervisor-state.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { PageLink } from '../hooks/navigation.tsx';
-import { words } from '../strings/en.ts';
 import { CopyButton } from './CopyButton.tsx';
 import styles from './FailureDetails.module.css';
 

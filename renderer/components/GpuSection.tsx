@@ -1,8 +1,8 @@
 /** Every card: its memory shared out, and how hard it works. */
 import type { GpuReading } from '../../contract/gpu.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { formatPercent, formatPower, formatTemperature, formatVram } from '../lib/format.ts';
 import { splitVram } from '../lib/vram.ts';
-import { words } from '../strings/en.ts';
 import styles from './GpuSection.module.css';
 import { EmptyNote, Section } from './Section.tsx';
 

@@ -1,9 +1,9 @@
 /** Asks once before work is thrown away, and says which. The safe answer has the focus. */
 import { AlertDialog } from 'radix-ui';
 import { useRef } from 'react';
+import { words } from '../../strings/en/dashboard.ts';
 import { useActions } from '../hooks/actions.tsx';
 import { useStatus } from '../hooks/live.tsx';
-import { words } from '../strings/en.ts';
 import { Button } from './Button.tsx';
 import styles from './LoseWorkDialog.module.css';
 

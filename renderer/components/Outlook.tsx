@@ -1,11 +1,11 @@
 /** The figure beside the state: the countdown to sleep or to the next try, the progress of the work, or how long it sleeps already. */
 import type { QueueStatus, Status } from '../../contract/status.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { useNow } from '../hooks/live.tsx';
 import { formatCount, formatCountdown, formatDuration, formatMoment, formatPercent } from '../lib/format.ts';
 import { type IdleOutlook, idleOutlook } from '../lib/idle-outlook.ts';
 import type { Mood } from '../lib/mood.ts';
 import { queueProgress } from '../lib/queue-progress.ts';
-import { words } from '../strings/en.ts';
 import styles from './Outlook.module.css';
 
 export function Outlook({ status, mood }: { status: Status; mood: Mood }) {

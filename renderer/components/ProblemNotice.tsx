@@ -1,6 +1,7 @@
 /** What came back instead of what a button promised, with the next step; stays until dismissed or the next action. */
+
+import { words } from '../../strings/en/dashboard.ts';
 import { useActions } from '../hooks/actions.tsx';
-import { words } from '../strings/en.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
 

@@ -1,8 +1,8 @@
 /** What ComfyUI works on and what waits. */
 import type { QueuedPrompt, QueueStatus, Status } from '../../contract/status.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { formatCount } from '../lib/format.ts';
 import { queueProgress } from '../lib/queue-progress.ts';
-import { words } from '../strings/en.ts';
 import styles from './QueueSection.module.css';
 import { EmptyNote, Section } from './Section.tsx';
 

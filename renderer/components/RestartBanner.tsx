@@ -1,7 +1,7 @@
 /** What is saved but not in use yet, and the button that changes that. */
 import type { SettingsAnswer } from '../../contract/settings.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { useActions } from '../hooks/actions.tsx';
-import { words } from '../strings/en.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
 

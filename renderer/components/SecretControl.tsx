@@ -1,7 +1,7 @@
 /** A secret is write-only: the page never knows it, only whether there is one. It can be set, replaced or removed. */
 import { useState } from 'react';
+import { words } from '../../strings/en/dashboard.ts';
 import type { Typed } from '../lib/setting-value.ts';
-import { words } from '../strings/en.ts';
 import { Button } from './Button.tsx';
 import styles from './SecretControl.module.css';
 import type { ControlProps } from './SettingInput.tsx';

@@ -1,8 +1,9 @@
 /** The control of one setting by the kind of its value. Holds nothing: what is typed comes from above. */
+
+import { settingWords } from '../../strings/en/settings.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { SettingField } from '../lib/setting-fields.ts';
 import type { Typed } from '../lib/setting-value.ts';
-import { settingWords } from '../strings/en-settings.ts';
 import styles from './SettingInput.module.css';
 import { SwitchControl } from './Toggle.tsx';
 

@@ -1,12 +1,12 @@
 /** One setting: its name and meaning, the control, what is wrong with it, where it comes from, and the way back to its default. */
 import { Lock, RotateCcw } from 'lucide-react';
 import type { SettingsAnswer } from '../../contract/settings.ts';
+import { words } from '../../strings/en/dashboard.ts';
+import { settingWords } from '../../strings/en/settings.ts';
 import { formatExactDuration } from '../lib/format.ts';
 import type { SettingField } from '../lib/setting-fields.ts';
 import { type Typed, typedOf } from '../lib/setting-value.ts';
 import { draftOfDefault, isLocked, sameValue, settingValue } from '../lib/settings-draft.ts';
-import { words } from '../strings/en.ts';
-import { settingWords } from '../strings/en-settings.ts';
 import { SecretControl } from './SecretControl.tsx';
 import { SettingInput } from './SettingInput.tsx';
 import styles from './SettingRow.module.css';

@@ -2,13 +2,13 @@
 import type { ReactNode } from 'react';
 import type { GpuReading } from '../../contract/gpu.ts';
 import type { Status } from '../../contract/status.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { useNow } from '../hooks/live.tsx';
 import { bootProgress } from '../lib/boot-progress.ts';
 import { cardSentence } from '../lib/card-sentence.ts';
 import { flameOf } from '../lib/flame.ts';
 import { headlineOf, reasonUnder } from '../lib/headline.ts';
 import { type Mood, moodOf } from '../lib/mood.ts';
-import { words } from '../strings/en.ts';
 import { BootSteps } from './BootSteps.tsx';
 import { ControlBar } from './ControlBar.tsx';
 import { FailureDetails } from './FailureDetails.tsx';

@@ -1,6 +1,6 @@
 /** The state in a word or two, and its reason without repeating them. */
 import type { Status } from '../../contract/status.ts';
-import { words } from '../strings/en.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { moodOf } from './mood.ts';
 
 export function headlineOf(status: Status): string {

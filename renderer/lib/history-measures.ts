@@ -1,5 +1,5 @@
 /** What the history draws of a card: which measures, with which lines, up to which value, and the same in words. */
-import { words } from '../strings/en.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { formatPercent, formatPower, formatVram } from './format.ts';
 import { type Column, niceMaximum, type Series, summarize } from './history-series.ts';
 

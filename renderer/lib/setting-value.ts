@@ -1,6 +1,6 @@
 /** A setting's value as typed text and back, checked by the contract's schema as one types. */
 import type { z } from 'zod';
-import { words } from '../strings/en.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { assertNever } from './assert-never.ts';
 import type { SettingField } from './setting-fields.ts';
 

@@ -1,6 +1,6 @@
 /** The title of the browser tab: the state first, because a tab shows only the first words. */
 import type { Status } from '../../contract/status.ts';
-import { words } from '../strings/en.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { formatPercent } from './format.ts';
 import { headlineOf } from './headline.ts';
 import { moodOf } from './mood.ts';

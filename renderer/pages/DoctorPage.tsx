@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, CircleDashed, Stethoscope, TriangleAlert } from 'lucide-react';
 import type { DoctorCheck, DoctorReport } from '../../contract/doctor.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { fetchDoctorReport } from '../api.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
@@ -11,7 +12,6 @@ import { useStatus } from '../hooks/live.tsx';
 import { checksByUrgency, countOutcomes, reportAsText } from '../lib/doctor-report.ts';
 import { formatClockSeconds } from '../lib/format.ts';
 import { keys } from '../live-cache.ts';
-import { words } from '../strings/en.ts';
 import styles from './DoctorPage.module.css';
 
 const ICONS = { ok: CircleCheck, warning: TriangleAlert, problem: CircleAlert, skipped: CircleDashed } as const;

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import type { Installation } from '../../contract/doctor.ts';
 import type { SettingsAnswer, TakesEffect } from '../../contract/settings.ts';
+import { words } from '../../strings/en/dashboard.ts';
 import { fetchSettings, patchSettings } from '../api.ts';
 import { FoundInstallations } from '../components/FoundInstallations.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -15,7 +16,6 @@ import { SETTING_FIELDS, SETTING_GROUPS, type SettingField, type SettingGroup } 
 import type { Typed } from '../lib/setting-value.ts';
 import { type Draft, type DraftReview, reviewDraft } from '../lib/settings-draft.ts';
 import { keys } from '../live-cache.ts';
-import { words } from '../strings/en.ts';
 import styles from './SettingsPage.module.css';
 
 /** The draft is kept above, so that a look at another page does not lose it. */

@@ -1,10 +1,12 @@
 /** A real HTTP server with a data folder of its own that answers the command line as an engine does: what a test tells it to, nothing more. */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { NO_COURTESY } from '../../contract/courtesy.ts';
 import { ERROR_CODES, type ErrorBody, type ErrorCode } from '../../contract/errors.ts';
 import { EVENT_SCHEMAS, type EventName, type EventPayload } from '../../contract/events.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
@@ -137,6 +139,7 @@ export function exampleStatus(changes: Partial<Status> = {}): Status {
       stopWhenDone: false,
     },
     queue: { running: 0, pending: 0, known: true, current: null, items: [] },
+    courtesy: NO_COURTESY,
     gpus: [],
     gpuNote: 'No GPU was found.',
     gateway: { url: 'http://127.0.0.1:8188', heldRequests: 0, sockets: 0 },

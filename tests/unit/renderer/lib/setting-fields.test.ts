@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsSchema } from '../../../../contract/settings.ts';
 import { SETTING_FIELDS } from '../../../../renderer/lib/setting-fields.ts';
-import { settingWords } from '../../../../renderer/strings/en-settings.ts';
+import { settingWords } from '../../../../strings/en/settings.ts';
 
 describe('the fields', () => {
   test('every setting of the contract has a field, and each is explained', () => {

@@ -3,11 +3,11 @@ import type { DoctorCheck, Installation } from '../../contract/doctor.ts';
 import type { LogLine } from '../../contract/events.ts';
 import type { Blocker } from '../../contract/status.ts';
 import type { BootPhase } from '../../contract/supervisor-state.ts';
-import type { ActionName, Mood } from '../lib/mood.ts';
-import type { Page } from '../lib/route.ts';
-import type { VramPart } from '../lib/vram.ts';
-import { list, plural } from './en-grammar.ts';
-import { invalidWords, settingsPageWords } from './en-settings.ts';
+import type { ActionName, Mood } from '../../renderer/lib/mood.ts';
+import type { Page } from '../../renderer/lib/route.ts';
+import type { VramPart } from '../../renderer/lib/vram.ts';
+import { list, plural } from './grammar.ts';
+import { invalidWords, settingsPageWords } from './settings.ts';
 
 const PAGE: Record<Page, string> = { overview: 'Overview', logs: 'Log', settings: 'Settings', doctor: 'Doctor' };
 

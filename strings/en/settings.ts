@@ -3,7 +3,7 @@
  * its unit, the words of its choices). Titles of settings are in contract/settings.ts.
  */
 import type { SettingOrigin } from '../../contract/manager-api.ts';
-import { plural } from './en-grammar.ts';
+import { plural } from './grammar.ts';
 
 export interface SettingWords {
   readonly hint: string;

@@ -1,0 +1,4 @@
+/** Entry of the desktop shell. */
+import { app } from 'electron';
+
+app.whenReady().then(() => app.quit());
