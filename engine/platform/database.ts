@@ -25,7 +25,7 @@ export interface Database {
   prepare(sql: string): Statement;
   /**
    * Runs `work` between BEGIN IMMEDIATE and COMMIT, and rolls back when it throws (the error passes through).
-   * A commit survives the death of the engine; the last ones may be lost with the power (synchronous NORMAL).
+   * A commit survives the death of the engine; with durability `process` the last ones may be lost with the power.
    * Transactions do not nest, and `work` cannot wait.
    */
   transaction<Result>(work: () => Result): Result;
@@ -46,6 +46,8 @@ export interface OpenDatabaseOptions {
    * `memory` carries on without a file, for what may be lost; `throw` is for what may not.
    */
   readonly whenUnusable: 'throw' | 'memory';
+  /** What a commit outlives: the engine (synchronous NORMAL), or also the power (FULL, one wait for the disk each). Default: process. */
+  readonly durability?: 'process' | 'power';
 }
 
 const IN_MEMORY = ':memory:';
@@ -94,7 +96,7 @@ export function openDatabase(options: OpenDatabaseOptions): Database {
   }
 }
 
-function openFile({ file, migrations, log }: OpenDatabaseOptions): Database {
+function openFile({ file, migrations, log, durability = 'process' }: OpenDatabaseOptions): Database {
   const marker = file === IN_MEMORY ? null : `${file}.open`;
   const endedUncleanly = marker !== null && existsSync(marker);
   const sqlite = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
@@ -105,7 +107,8 @@ function openFile({ file, migrations, log }: OpenDatabaseOptions): Database {
     sqlite.exec('PRAGMA journal_mode = WAL');
     // Some network file systems refuse it; SQLite then stays correct, only slower.
     if (marker && ask('journal_mode') !== 'wal') log.warn({ file }, 'no write-ahead log on this file system');
-    sqlite.exec(`PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
+    const synchronous = durability === 'power' ? 'FULL' : 'NORMAL';
+    sqlite.exec(`PRAGMA synchronous = ${synchronous}; PRAGMA journal_size_limit = ${WAL_LIMIT_BYTES}`);
     if (endedUncleanly) {
       const finding = ask('quick_check');
       if (finding !== 'ok') throw new CorruptDatabase(String(finding));

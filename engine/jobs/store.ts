@@ -1,0 +1,247 @@
+/**
+ * The durable queue: every job, its state and its results in SQLite. The only writer of these tables. What it returns has been
+ * written, not yet committed: callers run writes through a group commit and answer when that has resolved.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database, Row } from '../platform/database.ts';
+import {
+  outputOf,
+  STATE_ASSIGNMENTS,
+  SUMMARY_COLUMNS,
+  stateOf,
+  stateValues,
+  summaryOf,
+  textOrNull,
+} from './job-rows.ts';
+import { type JobEvent, transition } from './state.ts';
+
+export interface NewJob {
+  /** Given where ComfyUI's own prompt id is the name; else one is made. */
+  readonly id?: string;
+  readonly source: JobSource;
+  readonly workflow: Workflow;
+  readonly extraData: Readonly<Record<string, unknown>> | null;
+  readonly wantedTarget: string;
+  readonly priority: number;
+  readonly title: string | null;
+  readonly tags: readonly string[];
+  readonly userId: string | null;
+  readonly maxAttempts: number;
+}
+
+/** A job that waits for a target, as the scheduler sees it. */
+export interface WaitingJob {
+  readonly id: string;
+  readonly wantedTarget: string;
+  readonly attempt: number;
+}
+
+export interface RunningJob {
+  readonly id: string;
+  readonly state: Extract<JobState, { kind: 'running' }>;
+}
+
+export interface JobPayload {
+  readonly workflow: Workflow;
+  readonly extraData: Readonly<Record<string, unknown>> | null;
+}
+
+export interface JobStore {
+  add(job: NewJob): string;
+  /** @returns the new state, or null when the event changes nothing or there is no such job */
+  apply(id: string, event: JobEvent, message?: string): JobState | null;
+  /** What may run now, best first. */
+  waiting(limit: number): WaitingJob[];
+  /** Epoch milliseconds of the next job that waits for its time; null when none does. */
+  nextRunAt(): number | null;
+  running(): RunningJob[];
+  state(id: string): JobState | null;
+  summary(id: string): JobSummary | null;
+  /** Everything but its live progress. */
+  job(id: string): Omit<Job, 'progress'> | null;
+  payload(id: string): JobPayload | null;
+  setNote(id: string, note: string | null): void;
+  /** The results of a job, all at once: a second call replaces them. */
+  setOutputs(id: string, outputs: readonly Omit<JobOutput, 'n'>[]): void;
+  output(id: string, n: number): JobOutput | null;
+  /** How many jobs still use this content: a file goes with its last. */
+  usesOf(sha256: string): number;
+  /** Puts a waiting job before another, or last. False when one of them does not wait. */
+  moveBefore(id: string, other: string | null): boolean;
+  /** False while it waits or runs, and when there is none. */
+  remove(id: string): boolean;
+  /** Jobs that ended before that time, oldest first. */
+  endedBefore(time: number, limit: number): string[];
+  counts(): Record<JobStateName, number>;
+}
+
+export function createJobStore({ database, clock }: { readonly database: Database; readonly clock: Clock }): JobStore {
+  const sql = prepare(database);
+
+  const seqOf = (id: string): number | null => {
+    const row = sql.seq.get(id);
+    return row === undefined ? null : Number(row.seq);
+  };
+
+  function tell(seq: number, message: string): void {
+    sql.addTimeline.run(seq, clock.now(), message);
+  }
+
+  return {
+    add(job) {
+      const id = job.id ?? randomUUID();
+      const now = clock.now();
+      const { lastInsertRowid } = sql.insert.run(
+        id,
+        job.source,
+        job.maxAttempts,
+        now,
+        job.wantedTarget,
+        job.priority,
+        job.title,
+        Object.keys(job.workflow).length,
+        JSON.stringify(job.tags),
+        job.userId,
+        now,
+      );
+      const seq = Number(lastInsertRowid);
+      sql.insertWorkflow.run(
+        seq,
+        JSON.stringify(job.workflow),
+        job.extraData === null ? null : JSON.stringify(job.extraData),
+      );
+      for (const tag of new Set(job.tags)) sql.insertTag.run(tag, seq);
+      return id;
+    },
+    apply(id, event, message) {
+      const row = sql.summary.get(id);
+      if (row === undefined) return null;
+      const next = transition(stateOf(row), event, { maxAttempts: Number(row.max_attempts) }, clock.now());
+      if (next === null) return null;
+      sql.setState.run(...stateValues(next, Number(row.attempt), textOrNull(row.remote_id)), id);
+      if (message !== undefined) tell(Number(row.seq), message);
+      return next;
+    },
+    waiting: (limit) =>
+      sql.waiting.all(clock.now(), limit).map((row) => ({
+        id: String(row.id),
+        wantedTarget: String(row.wanted_target),
+        attempt: Number(row.attempt),
+      })),
+    nextRunAt() {
+      const at = sql.nextRunAt.get(clock.now())?.at;
+      return at === null || at === undefined ? null : Number(at);
+    },
+    running: () =>
+      sql.running.all().flatMap((row) => {
+        const state = stateOf(row);
+        return state.kind === 'running' ? [{ id: String(row.id), state }] : [];
+      }),
+    state(id) {
+      const row = sql.summary.get(id);
+      return row === undefined ? null : stateOf(row);
+    },
+    summary(id) {
+      const row = sql.summary.get(id);
+      return row === undefined ? null : summaryOf(row);
+    },
+    job(id) {
+      const row = sql.summary.get(id);
+      const payload = row === undefined ? null : payloadOf(sql.payload.get(id));
+      if (row === undefined || payload === null) return null;
+      return {
+        ...summaryOf(row),
+        workflow: payload.workflow,
+        files: sql.outputs.all(Number(row.seq)).map(outputOf),
+        timeline: sql.timeline
+          .all(Number(row.seq))
+          .map((entry) => ({ at: Number(entry.at), message: String(entry.message) })),
+      };
+    },
+    payload: (id) => payloadOf(sql.payload.get(id)),
+    setNote(id, note) {
+      sql.setNote.run(note, id, note);
+    },
+    setOutputs(id, outputs) {
+      const seq = seqOf(id);
+      if (seq === null) return;
+      sql.clearOutputs.run(seq);
+      for (const [n, output] of outputs.entries()) {
+        sql.addOutput.run(seq, n, output.nodeId, output.filename, output.type, output.bytes, output.sha256);
+      }
+      sql.setOutputCount.run(outputs.length, seq);
+    },
+    output(id, n) {
+      const row = sql.output.get(id, n);
+      return row === undefined ? null : outputOf(row);
+    },
+    usesOf: (sha256) => Number(sql.usesOf.get(sha256)?.count ?? 0),
+    moveBefore(id, other) {
+      const moved = sql.place.get(id);
+      if (moved === undefined) return false;
+      if (other === null) return sql.setPlaceLast.run(id).changes === 1;
+      const before = sql.place.get(other);
+      if (before === undefined) return false;
+      const place = Number(before.place);
+      const previous = sql.placeBefore.get(Number(before.priority), place, id)?.place;
+      const from = previous === null || previous === undefined ? place - 1 : Number(previous);
+      return sql.setPlace.run((from + place) / 2, Number(before.priority), id).changes === 1;
+    },
+    remove: (id) => sql.remove.run(id).changes === 1,
+    endedBefore: (time, limit) => sql.endedBefore.all(time, limit).map((row) => String(row.id)),
+    counts() {
+      const counts: Record<JobStateName, number> = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+      for (const row of sql.counts.all()) counts[String(row.state) as JobStateName] = Number(row.count);
+      return counts;
+    },
+  };
+}
+
+function payloadOf(row: Row | undefined): JobPayload | null {
+  if (row === undefined) return null;
+  const extraData = textOrNull(row.extra_data);
+  return { workflow: JSON.parse(String(row.workflow)), extraData: extraData === null ? null : JSON.parse(extraData) };
+}
+
+function prepare(database: Database) {
+  return {
+    seq: database.prepare('SELECT seq FROM jobs WHERE id = ?'),
+    insert: database.prepare(`
+      INSERT INTO jobs (id, source, state, max_attempts, run_at, wanted_target, priority, place, title, node_count, tags, user_id, created_at)
+      VALUES (?, ?, 'queued', ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?, ?, ?)`),
+    insertWorkflow: database.prepare('INSERT INTO job_workflows (seq, workflow, extra_data) VALUES (?, ?, ?)'),
+    insertTag: database.prepare('INSERT INTO job_tags (tag, seq) VALUES (?, ?)'),
+    summary: database.prepare(`SELECT ${SUMMARY_COLUMNS}, max_attempts FROM jobs WHERE id = ?`),
+    setState: database.prepare(`UPDATE jobs SET ${STATE_ASSIGNMENTS} WHERE id = ?`),
+    addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
+    timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
+    waiting: database.prepare(`
+      SELECT id, wanted_target, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
+    nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
+    running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
+    payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
+    setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
+    clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),
+    addOutput: database.prepare(
+      'INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    setOutputCount: database.prepare('UPDATE jobs SET outputs = ? WHERE seq = ?'),
+    outputs: database.prepare('SELECT * FROM job_outputs WHERE seq = ? ORDER BY n'),
+    output: database.prepare('SELECT job_outputs.* FROM jobs JOIN job_outputs USING (seq) WHERE id = ? AND n = ?'),
+    usesOf: database.prepare('SELECT count(*) AS count FROM job_outputs WHERE sha256 = ?'),
+    place: database.prepare(`SELECT place, priority FROM jobs WHERE id = ? AND state = 'queued'`),
+    placeBefore: database.prepare(`
+      SELECT max(place) AS place FROM jobs WHERE state = 'queued' AND priority = ? AND place < ? AND id <> ?`),
+    setPlace: database.prepare(`UPDATE jobs SET place = ?, priority = ? WHERE id = ? AND state = 'queued'`),
+    setPlaceLast: database.prepare(`
+      UPDATE jobs SET priority = (SELECT min(priority) FROM jobs WHERE state = 'queued'),
+        place = ((SELECT max(place) FROM jobs WHERE state = 'queued') + (SELECT max(seq) + 1 FROM jobs)) / 2
+      WHERE id = ? AND state = 'queued'`),
+    remove: database.prepare(`DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')`),
+    endedBefore: database.prepare(`
+      SELECT id FROM jobs WHERE state IN ('completed', 'failed', 'cancelled') AND ended_at < ? ORDER BY seq LIMIT ?`),
+    counts: database.prepare('SELECT state, count FROM job_counts'),
+  };
+}
