@@ -131,3 +131,8 @@ export const JobListSchema = z.object({
   counts: z.record(JobStateNameSchema, z.number().int()).describe('Of all jobs, whatever the filter.'),
 });
 export type JobList = z.infer<typeof JobListSchema>;
+
+/** `POST /v1/jobs/{id}/move`. */
+export const MoveJobBodySchema = z
+  .object({ before: z.string().max(100).nullable().describe('A waiting job; null for the end.') })
+  .strict();

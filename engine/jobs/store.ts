@@ -56,13 +56,16 @@ export interface JobStore {
   waiting(limit: number): WaitingJob[];
   /** Epoch milliseconds of the next job that waits for its time; null when none does. */
   nextRunAt(): number | null;
+  /** What waits for a time waits no longer: circumstances have changed. */
+  hurry(): void;
   running(): RunningJob[];
   state(id: string): JobState | null;
   summary(id: string): JobSummary | null;
   /** Everything but its live progress. */
   job(id: string): Omit<Job, 'progress'> | null;
   payload(id: string): JobPayload | null;
-  setNote(id: string, note: string | null): void;
+  /** True when that is another note than before. */
+  setNote(id: string, note: string | null): boolean;
   /** The results of a job, all at once: a second call replaces them. */
   setOutputs(id: string, outputs: readonly Omit<JobOutput, 'n'>[]): void;
   output(id: string, n: number): JobOutput | null;
@@ -134,6 +137,9 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       const at = sql.nextRunAt.get(clock.now())?.at;
       return at === null || at === undefined ? null : Number(at);
     },
+    hurry() {
+      sql.hurry.run(clock.now(), clock.now());
+    },
     running: () =>
       sql.running.all().flatMap((row) => {
         const state = stateOf(row);
@@ -161,9 +167,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       };
     },
     payload: (id) => payloadOf(sql.payload.get(id)),
-    setNote(id, note) {
-      sql.setNote.run(note, id, note);
-    },
+    setNote: (id, note) => sql.setNote.run(note, id, note).changes === 1,
     setOutputs(id, outputs) {
       const seq = seqOf(id);
       if (seq === null) return;
@@ -220,6 +224,7 @@ function prepare(database: Database) {
     waiting: database.prepare(`
       SELECT id, wanted_target, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
     nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
+    hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
     running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
     payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
     setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),

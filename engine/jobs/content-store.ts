@@ -1,0 +1,75 @@
+/**
+ * Results on disk by their content: the same picture twice is one file, and a file is there whole or not at all.
+ * It knows no job; who uses what is in the database.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, mkdirSync, type ReadStream, rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export interface ContentStore {
+  /** Resolves when all of it is on disk. Rejects, leaving nothing behind, when `content` breaks off or the disk refuses. */
+  put(content: AsyncIterable<Uint8Array>): Promise<{ readonly sha256: string; readonly bytes: number }>;
+  /** Rejects when there is no such content. */
+  open(sha256: string): Promise<{ readonly bytes: number; readonly stream: () => ReadStream }>;
+  pathOf(sha256: string): string;
+  remove(sha256: string): Promise<void>;
+}
+
+const NAME = /^[0-9a-f]{64}$/;
+
+/** @param folder is made when missing; unfinished files of an earlier engine are removed */
+export function createContentStore(folder: string): ContentStore {
+  const unfinished = join(folder, 'unfinished');
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { recursive: true });
+
+  function pathOf(sha256: string): string {
+    if (!NAME.test(sha256)) throw new Error('not the name of a content');
+    return join(folder, sha256.slice(0, 2), sha256);
+  }
+
+  async function write(handle: FileHandle, content: AsyncIterable<Uint8Array>) {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of content) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      await handle.writeFile(chunk);
+    }
+    await handle.sync();
+    return { sha256: hash.digest('hex'), bytes };
+  }
+
+  return {
+    async put(content) {
+      const temporary = join(unfinished, randomUUID());
+      const handle = await open(temporary, 'wx', 0o600);
+      try {
+        const written = await write(handle, content).finally(() => handle.close());
+        const path = pathOf(written.sha256);
+        await mkdir(dirname(path), { recursive: true });
+        await rename(temporary, path);
+        await syncFolder(dirname(path));
+        return written;
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+    async open(sha256) {
+      const path = pathOf(sha256);
+      const { size } = await stat(path);
+      return { bytes: size, stream: () => createReadStream(path) };
+    },
+    pathOf,
+    remove: (sha256) => rm(pathOf(sha256), { force: true }),
+  };
+}
+
+/** Without this a power cut may undo the rename. Windows cannot open a folder, and needs no such step on NTFS. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}

@@ -1,0 +1,71 @@
+/** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
+import { join } from 'node:path';
+import type { Clock } from '../platform/clock.ts';
+import { type Database, openDatabase } from '../platform/database.ts';
+import type { Log } from '../platform/log.ts';
+import type { Target } from '../targets/target.ts';
+import { type ContentStore, createContentStore } from './content-store.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createJobListing, type JobListing } from './job-list.ts';
+import { createJobQueue, type JobQueue } from './queue.ts';
+import { createRetention } from './retention.ts';
+import { JOB_MIGRATIONS } from './schema.ts';
+import { createJobStore, type JobStore } from './store.ts';
+
+export interface Jobs {
+  readonly queue: JobQueue;
+  readonly listing: JobListing;
+  readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
+  readonly content: ContentStore;
+  readonly idempotency: Idempotency;
+  /** What a job may ask for beside `auto`. */
+  targetNames(): string[];
+  close(): Promise<void>;
+}
+
+export interface JobsDeps {
+  /** `jobs.sqlite` and the results lie in it. */
+  readonly folder: string;
+  readonly targets: readonly { readonly target: Target; readonly automatic: boolean }[];
+  readonly keptDays: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onProblem: (message: string) => void;
+}
+
+/** No limit of its own yet: each target has one. */
+const MOST_AT_ONCE = 100;
+
+/** @throws AppError data_folder_unusable: without its file nothing may be accepted */
+export function createJobs({ folder, targets, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+  // First: it makes the folder.
+  const content = createContentStore(join(folder, 'results'));
+  const database: Database = openDatabase({
+    file: join(folder, 'jobs.sqlite'),
+    migrations: JOB_MIGRATIONS,
+    now: clock.now,
+    log,
+    onProblem,
+    whenUnusable: 'throw',
+    durability: 'power',
+  });
+  const store = createJobStore({ database, clock });
+  const group = createGroupCommit(database);
+  const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
+  const idempotency = createIdempotency({ database, group, clock });
+  const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
+  return {
+    queue,
+    listing: createJobListing(database),
+    store,
+    content,
+    idempotency,
+    targetNames: () => targets.map(({ target }) => target.name),
+    async close() {
+      retention.close();
+      await queue.close();
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,301 @@
+/**
+ * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
+ * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
+ */
+import type { JobError, JobProgress, JobState, JobSummary } from '../../contract/jobs.ts';
+import { AppError } from '../platform/app-error.ts';
+import type { CancelTimer, Clock } from '../platform/clock.ts';
+import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
+import type { Log } from '../platform/log.ts';
+import { jobError } from '../targets/job-error.ts';
+import type { KeptOutput, RunEnd, Target, TargetTask } from '../targets/target.ts';
+import type { ContentStore } from './content-store.ts';
+import type { GroupCommit } from './group-commit.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { schedule } from './scheduler.ts';
+import type { JobEvent } from './state.ts';
+import type { JobStore, NewJob } from './store.ts';
+
+export interface JobChange {
+  readonly job: JobSummary;
+  readonly progress: JobProgress | null;
+}
+
+export interface JobQueue {
+  /** Resolves with the id when the job is on disk. */
+  submit(job: NewJob): Promise<string>;
+  /** Writes a job inside a commit of the caller's, who then says `added`. */
+  add(job: NewJob): string;
+  added(id: string): void;
+  /** Of a waiting job at once; of a running one the target is told. @throws AppError job_not_found, job_ended */
+  cancel(id: string): Promise<void>;
+  /** Of a failed or cancelled job. @throws AppError job_not_found, job_active, job_ended when it completed */
+  retry(id: string): Promise<void>;
+  /** With its results, where no other job has the same. @throws AppError job_not_found, job_active */
+  remove(id: string): Promise<void>;
+  /** @throws AppError job_not_found, job_ended when one of them does not wait */
+  moveBefore(id: string, other: string | null): Promise<void>;
+  /** Null when nothing is known of its progress now. */
+  progress(id: string): JobProgress | null;
+  /** Hears of every state and every bit of progress. */
+  onChange(listener: (change: JobChange) => void): Unsubscribe;
+  /** Picks up what an earlier engine had under way, and begins to schedule. */
+  start(): void;
+  /** Lets go of what runs; it is picked up again by the next engine. Resolves when nothing is written any more. */
+  close(): Promise<void>;
+}
+
+export interface JobQueueDeps {
+  readonly store: JobStore;
+  readonly group: GroupCommit;
+  readonly content: ContentStore;
+  readonly targets: readonly { readonly target: Target; readonly automatic: boolean }[];
+  /** The most jobs at once over all targets. */
+  readonly limit: () => number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Looked at per round: more than any set of targets takes at once. */
+const LOOK_AHEAD = 200;
+const AGAIN_MS = 2000;
+
+interface ActiveRun {
+  readonly cancel: AbortController;
+  progress: JobProgress | null;
+  done: Promise<void>;
+}
+
+export function createJobQueue(deps: JobQueueDeps): JobQueue {
+  const { store, group, content, clock, log } = deps;
+  const changed = createListeners<JobChange>((error) => log.error({ err: error }, 'a job listener failed'));
+  const active = new Map<string, ActiveRun>();
+  /** Contents on disk whose job is not written yet: nobody uses them, and they must stay. */
+  const arriving = new Map<string, string>();
+  const detach = new AbortController();
+  let cancelTimer: CancelTimer = () => undefined;
+  let started = false;
+  let round: Promise<void> | null = null;
+  let roundWanted = false;
+
+  function tell(id: string): void {
+    const job = store.summary(id);
+    if (job !== null) changed.notify({ job, progress: active.get(id)?.progress ?? null });
+  }
+
+  /** Durable before it is told. */
+  async function write(id: string, event: JobEvent, message?: string): Promise<JobState | null> {
+    const state = await group.commit(() => store.apply(id, event, message));
+    if (state !== null) tell(id);
+    return state;
+  }
+
+  function wake(): void {
+    if (!started || detach.signal.aborted) return;
+    roundWanted = true;
+    round ??= rounds();
+  }
+
+  async function rounds(): Promise<void> {
+    while (roundWanted && !detach.signal.aborted) {
+      roundWanted = false;
+      try {
+        await scheduleOnce();
+      } catch (error) {
+        log.error({ err: error }, 'jobs could not be scheduled');
+        cancelTimer();
+        cancelTimer = clock.after(AGAIN_MS, wake);
+      }
+    }
+    // In the turn of the last look at `roundWanted`: a wake after it begins a new round.
+    round = null;
+  }
+
+  async function scheduleOnce(): Promise<void> {
+    const offers = deps.targets.map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
+    const { claims, notes } = schedule(store.waiting(LOOK_AHEAD), offers, active.size, deps.limit());
+    const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
+    for (const { jobId } of noted) tell(jobId);
+    for (const { jobId, target } of claims) {
+      const state = await write(jobId, { kind: 'claimed', target }, `Given to ${target}.`);
+      if (state?.kind === 'running') begin(jobId, target, { kind: 'fresh' });
+    }
+    cancelTimer();
+    const nextRunAt = store.nextRunAt();
+    if (nextRunAt !== null) cancelTimer = clock.after(nextRunAt - clock.now(), wake);
+  }
+
+  function begin(jobId: string, name: string, start: TargetTask['start']): void {
+    const cancel = new AbortController();
+    const run: ActiveRun = { cancel, progress: null, done: Promise.resolve() };
+    active.set(jobId, run);
+    // In this turn: what the target offers next must count it.
+    run.done = runToEnd(jobId, name, start, cancel.signal).catch((error: unknown) => {
+      log.error({ err: error, job: jobId }, 'the end of a job could not be written; it is picked up at the next start');
+    });
+  }
+
+  async function runToEnd(jobId: string, name: string, start: TargetTask['start'], cancel: AbortSignal) {
+    const end = await runOn(jobId, name, start, cancel);
+    if (end.kind !== 'detached') await settle(jobId, end);
+    for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
+    active.delete(jobId);
+    tell(jobId);
+    wake();
+  }
+
+  async function runOn(jobId: string, name: string, start: TargetTask['start'], cancel: AbortSignal): Promise<RunEnd> {
+    const target = deps.targets.find(({ target: each }) => each.name === name)?.target;
+    const payload = store.payload(jobId);
+    if (target === undefined || payload === null) {
+      const error = jobError('target_unknown', `There is no target "${name}" any more.`);
+      return { kind: 'failed', error, again: false };
+    }
+    const task: TargetTask = {
+      jobId,
+      payload,
+      start,
+      cancel,
+      detach: detach.signal,
+      accepted: async (remoteId) => void (await write(jobId, { kind: 'accepted', remoteId })),
+      advanced: (phase) => void write(jobId, { kind: 'advanced', phase }).catch(logWrite),
+      progressed(progress) {
+        const run = active.get(jobId);
+        if (run === undefined) return;
+        run.progress = progress;
+        tell(jobId);
+      },
+      keep: (nodeId, filename, stream, type) => keep(jobId, nodeId, filename, stream, type),
+    };
+    try {
+      return await target.run(task);
+    } catch (error) {
+      log.error({ err: error, job: jobId, target: name }, 'a target broke its promise');
+      return { kind: 'failed', error: jobError('internal', `The target ${name} failed in itself.`), again: false };
+    }
+  }
+
+  async function keep(
+    jobId: string,
+    nodeId: string,
+    filename: string,
+    stream: AsyncIterable<Uint8Array>,
+    type: string | null,
+  ): Promise<KeptOutput> {
+    const { sha256, bytes } = await content.put(stream);
+    arriving.set(sha256, jobId);
+    return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256 };
+  }
+
+  async function settle(id: string, end: Exclude<RunEnd, { kind: 'detached' }>): Promise<void> {
+    switch (end.kind) {
+      case 'completed':
+        // Results and state in one commit: never the one without the other, never twice.
+        await group.commit(() => {
+          if (store.apply(id, { kind: 'completed' }, `Done: ${countOf(end.outputs.length)}.`) === null) return;
+          store.setOutputs(id, end.outputs);
+          store.setNote(id, end.note);
+        });
+        break;
+      case 'failed':
+        await writeFailure(id, end.error, end.again);
+        break;
+      case 'cancelled':
+        await write(id, { kind: 'cancelled' }, 'Cancelled.');
+        break;
+      case 'notStarted':
+        await group.commit(() => {
+          store.apply(id, { kind: 'returned', runAt: clock.now() + end.retryInMs }, `Not started: ${end.reason}`);
+          store.setNote(id, end.reason);
+        });
+        break;
+    }
+  }
+
+  async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {
+    const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + AGAIN_MS } : null };
+    await write(id, event, error.message);
+  }
+
+  const logWrite = (error: unknown): void => log.error({ err: error }, 'the phase of a job could not be written');
+
+  function added(id: string): void {
+    tell(id);
+    wake();
+  }
+
+  function refusal(id: string, code: 'job_active' | 'job_ended', words: string): AppError {
+    return new AppError(code, `The job ${words}.`, { details: { id, state: store.state(id)?.kind } });
+  }
+
+  function existing(id: string): JobState {
+    const state = store.state(id);
+    if (state === null) throw new AppError('job_not_found', `There is no job ${id}.`, { details: { id } });
+    return state;
+  }
+
+  return {
+    async submit(job) {
+      const id = await group.commit(() => store.add(job));
+      added(id);
+      return id;
+    },
+    add: store.add,
+    added,
+    async cancel(id) {
+      existing(id);
+      const state = await write(id, { kind: 'cancelWanted' }, 'Cancel was asked for.');
+      if (state === null && store.state(id)?.kind !== 'running') throw refusal(id, 'job_ended', 'has ended already');
+      active.get(id)?.cancel.abort();
+    },
+    async retry(id) {
+      const { kind } = existing(id);
+      if (kind === 'queued' || kind === 'running') throw refusal(id, 'job_active', 'still waits or runs');
+      const state = await write(id, { kind: 'retryWanted' }, 'Retry was asked for.');
+      if (state === null) throw refusal(id, 'job_ended', 'has completed; submit it again to have it run again');
+      wake();
+    },
+    async remove(id) {
+      existing(id);
+      const contents = await group.commit(() => {
+        const files = store.job(id)?.files ?? [];
+        if (!store.remove(id)) throw refusal(id, 'job_active', 'still waits or runs');
+        return new Set(files.map(({ sha256 }) => sha256));
+      });
+      for (const sha256 of contents) {
+        if (store.usesOf(sha256) === 0 && !arriving.has(sha256)) await content.remove(sha256);
+      }
+    },
+    async moveBefore(id, other) {
+      existing(id);
+      if (other !== null) existing(other);
+      const moved = await group.commit(() => store.moveBefore(id, other));
+      if (!moved) throw refusal(id, 'job_ended', 'does not wait any more');
+      tell(id);
+      wake();
+    },
+    progress: (id) => active.get(id)?.progress ?? null,
+    onChange: (listener) => changed.add(listener),
+    start() {
+      if (started) return;
+      started = true;
+      for (const { id, state } of store.running()) {
+        begin(id, state.target, { kind: 'resumed', remoteId: state.remoteId });
+        if (state.phase === 'cancelling') active.get(id)?.cancel.abort();
+      }
+      for (const { target } of deps.targets) target.onChange(wake);
+      // A new engine, or new settings: the reason to wait may be gone.
+      store.hurry();
+      wake();
+    },
+    async close() {
+      detach.abort();
+      cancelTimer();
+      await round;
+      await Promise.all([...active.values()].map(({ done }) => done));
+      group.flush();
+    },
+  };
+}
+
+const countOf = (files: number): string => (files === 1 ? '1 file' : `${files} files`);

@@ -1,0 +1,52 @@
+/** What a place where jobs run must be able to do. Types alone: one file per kind of target makes one. */
+import type { JobError, JobOutput, JobProgress, RunPhase } from '../../contract/jobs.ts';
+import type { JobPayload } from '../jobs/store.ts';
+import type { Unsubscribe } from '../platform/listeners.ts';
+
+export interface TargetOffer {
+  /** How many more jobs it takes now. */
+  readonly free: number;
+  /** Jobs before a new one would begin; the smallest wins. */
+  readonly load: number;
+  /** Why it takes none, in words; null while it takes some. */
+  readonly refusal: string | null;
+}
+
+export interface Target {
+  /** `local`, or the name the user gave it. */
+  readonly name: string;
+  offer(): TargetOffer;
+  /** The offer may have changed. */
+  onChange(listener: () => void): Unsubscribe;
+  /** Runs a job to its end, or follows one that it had accepted before. Never rejects. */
+  run(task: TargetTask): Promise<RunEnd>;
+}
+
+export interface TargetTask {
+  readonly jobId: string;
+  readonly payload: JobPayload;
+  /** `fresh`: never handed over. `resumed`: it was handed over, or was about to be, when the engine ended; known there by `remoteId` if accepted. */
+  readonly start: { readonly kind: 'fresh' } | { readonly kind: 'resumed'; readonly remoteId: string | null };
+  /** Resolves when it is on disk that the target knows the job by that id. */
+  accepted(remoteId: string): Promise<void>;
+  advanced(phase: Exclude<RunPhase, 'submitting' | 'cancelling'>): void;
+  /** Null: nothing is known of it now. */
+  progressed(progress: JobProgress | null): void;
+  /** Keeps one result; on return it is on disk. */
+  keep(nodeId: string, filename: string, content: AsyncIterable<Uint8Array>, type: string | null): Promise<KeptOutput>;
+  /** Aborts when the user wants the job cancelled. */
+  readonly cancel: AbortSignal;
+  /** Aborts when the engine ends: what runs goes on without us, and is picked up again. */
+  readonly detach: AbortSignal;
+}
+
+export type KeptOutput = Omit<JobOutput, 'n'>;
+
+export type RunEnd =
+  | { readonly kind: 'completed'; readonly outputs: readonly KeptOutput[]; readonly note: string | null }
+  /** `again`: running it once more is safe, costs nothing unasked, and may help. */
+  | { readonly kind: 'failed'; readonly error: JobError; readonly again: boolean }
+  | { readonly kind: 'cancelled' }
+  /** Certainly not started. */
+  | { readonly kind: 'notStarted'; readonly reason: string; readonly retryInMs: number }
+  | { readonly kind: 'detached' };

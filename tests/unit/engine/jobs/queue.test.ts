@@ -1,0 +1,255 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JobState } from '../../../../contract/jobs.ts';
+import { createJobs, type Jobs } from '../../../../engine/jobs/jobs.ts';
+import type { NewJob } from '../../../../engine/jobs/store.ts';
+import { createListeners } from '../../../../engine/platform/listeners.ts';
+import { createLog } from '../../../../engine/platform/log.ts';
+import { jobError } from '../../../../engine/targets/job-error.ts';
+import type { RunEnd, Target, TargetTask } from '../../../../engine/targets/target.ts';
+import { createManualClock, type ManualClock } from '../../../support/manual-clock.ts';
+import { until } from '../../../support/until.ts';
+
+/** A target whose runs end when the test says so. */
+function createPuppet(name: string, free = 1) {
+  const changed = createListeners<void>();
+  const tasks: { task: TargetTask; end: (end: RunEnd) => void }[] = [];
+  let refusal: string | null = null;
+  let held = 0;
+  const target: Target = {
+    name,
+    offer: () => ({ free: refusal === null ? free - held : 0, load: held, refusal }),
+    onChange: (listener) => changed.add(listener),
+    async run(task) {
+      held += 1;
+      const end = await new Promise<RunEnd>((resolve) => {
+        tasks.push({ task, end: resolve });
+        task.detach.addEventListener('abort', () => resolve({ kind: 'detached' }));
+      });
+      held -= 1;
+      return end;
+    },
+  };
+  return {
+    target,
+    tasks,
+    refuse(reason: string | null) {
+      refusal = reason;
+      changed.notify();
+    },
+  };
+}
+
+const job: NewJob = {
+  source: 'api',
+  workflow: { '1': { class_type: 'LabNoise', inputs: {} } },
+  extraData: null,
+  wantedTarget: 'auto',
+  priority: 0,
+  title: null,
+  tags: [],
+  userId: null,
+  maxAttempts: 2,
+};
+const failed = jobError('prompt_failed', 'It broke.');
+
+let folder: string;
+let clock: ManualClock;
+let puppet: ReturnType<typeof createPuppet>;
+let jobs: Jobs;
+const opened: Jobs[] = [];
+
+function open(): Jobs {
+  puppet = createPuppet('local');
+  jobs = createJobs({
+    folder,
+    targets: [{ target: puppet.target, automatic: true }],
+    keptDays: () => 30,
+    clock,
+    log: createLog({ write: () => undefined }),
+    onProblem: (message) => expect.unreachable(message),
+  });
+  opened.push(jobs);
+  jobs.queue.start();
+  return jobs;
+}
+
+const state = (id: string): JobState | undefined => jobs.store.summary(id)?.state;
+async function task(index = 0) {
+  await until(() => puppet.tasks[index] !== undefined);
+  const found = puppet.tasks[index];
+  if (found === undefined) throw new Error('no task');
+  return found;
+}
+async function becomes(id: string, kind: JobState['kind']): Promise<void> {
+  await until(() => state(id)?.kind === kind);
+}
+async function* bytes(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stoker-queue-'));
+  clock = createManualClock();
+  open();
+});
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('a job', () => {
+  it('runs, and its results are there when it is called complete', async () => {
+    const seen: string[] = [];
+    jobs.queue.onChange(({ job: told }) => seen.push(told.state.kind));
+    const id = await jobs.queue.submit(job);
+    const { task: run, end } = await task();
+    expect(run).toMatchObject({ jobId: id, start: { kind: 'fresh' }, payload: { workflow: job.workflow } });
+    await run.accepted('p-1');
+    const kept = await run.keep('9', 'a.png', bytes('picture'), null);
+    end({ kind: 'completed', outputs: [kept], note: null });
+    await becomes(id, 'completed');
+    expect(jobs.store.job(id)?.files).toEqual([
+      expect.objectContaining({ n: 0, filename: 'a.png', type: 'image/png' }),
+    ]);
+    expect(existsSync(jobs.content.pathOf(kept.sha256))).toBe(true);
+    expect(new Set(seen)).toEqual(new Set(['queued', 'running', 'completed']));
+  });
+
+  it('waits its turn, by priority', async () => {
+    await jobs.queue.submit(job);
+    const low = await jobs.queue.submit(job);
+    const high = await jobs.queue.submit({ ...job, priority: 5 });
+    (await task(0)).end({ kind: 'completed', outputs: [], note: null });
+    expect((await task(1)).task.jobId).toBe(high);
+    (await task(1)).end({ kind: 'completed', outputs: [], note: null });
+    expect((await task(2)).task.jobId).toBe(low);
+  });
+
+  it('says why it waits, and goes when the reason is over', async () => {
+    puppet.refuse('The card is lent to ollama.');
+    const id = await jobs.queue.submit(job);
+    await until(() => jobs.store.summary(id)?.note === 'The card is lent to ollama.');
+    puppet.refuse(null);
+    await becomes(id, 'running');
+  });
+
+  it('is tried again after a failure that allows it, and then fails with the reason', async () => {
+    const id = await jobs.queue.submit(job);
+    (await task(0)).end({ kind: 'failed', error: failed, again: true });
+    await becomes(id, 'queued');
+    await clock.advance(5000);
+    (await task(1)).end({ kind: 'failed', error: failed, again: true });
+    await becomes(id, 'failed');
+    expect(state(id)).toMatchObject({ error: failed, attempt: 2 });
+    expect(jobs.store.job(id)?.timeline.at(-1)?.message).toBe('It broke.');
+  });
+
+  it('that could not be started goes back without losing a try', async () => {
+    const id = await jobs.queue.submit({ ...job, maxAttempts: 1 });
+    (await task(0)).end({ kind: 'notStarted', reason: 'ComfyUI does not start.', retryInMs: 1000 });
+    await becomes(id, 'queued');
+    expect(jobs.store.summary(id)?.note).toBe('ComfyUI does not start.');
+    await clock.advance(1500);
+    expect((await task(1)).task.start).toEqual({ kind: 'fresh' });
+  });
+
+  it('is cancelled at once while it waits, and by its target while it runs', async () => {
+    const first = await jobs.queue.submit(job);
+    const second = await jobs.queue.submit(job);
+    await jobs.queue.cancel(second);
+    expect(state(second)?.kind).toBe('cancelled');
+    const { task: run, end } = await task();
+    await jobs.queue.cancel(first);
+    expect([run.cancel.aborted, state(first)]).toEqual([true, expect.objectContaining({ phase: 'cancelling' })]);
+    end({ kind: 'cancelled' });
+    await becomes(first, 'cancelled');
+    await expect(jobs.queue.cancel(first)).rejects.toMatchObject({ code: 'job_ended' });
+    await expect(jobs.queue.cancel('none')).rejects.toMatchObject({ code: 'job_not_found' });
+  });
+
+  it('runs once more when somebody retries it', async () => {
+    const id = await jobs.queue.submit({ ...job, maxAttempts: 1 });
+    await expect(jobs.queue.retry(id)).rejects.toMatchObject({ code: 'job_active' });
+    (await task(0)).end({ kind: 'failed', error: failed, again: false });
+    await becomes(id, 'failed');
+    await jobs.queue.retry(id);
+    expect((await task(1)).task.jobId).toBe(id);
+  });
+});
+
+describe('what a kill of the engine leaves', () => {
+  it('is picked up where the target has it, and queued work is still queued', async () => {
+    const running = await jobs.queue.submit(job);
+    const queued = await jobs.queue.submit(job);
+    await (await task()).task.accepted('remote-7');
+    // The old engine is not closed: its file is opened as a kill leaves it.
+    open();
+    const { task: run, end } = await task();
+    expect(run).toMatchObject({ jobId: running, start: { kind: 'resumed', remoteId: 'remote-7' } });
+    expect(state(queued)?.kind).toBe('queued');
+    end({ kind: 'completed', outputs: [], note: null });
+    await becomes(running, 'completed');
+    expect((await task(1)).task.jobId).toBe(queued);
+  });
+
+  it('a wish to cancel is not forgotten', async () => {
+    const id = await jobs.queue.submit(job);
+    await task();
+    await jobs.queue.cancel(id);
+    open();
+    expect((await task()).task.cancel.aborted).toBe(true);
+  });
+
+  it('an orderly end lets go of what runs, and writes no end for it', async () => {
+    const id = await jobs.queue.submit(job);
+    await task();
+    await jobs.close();
+    opened.length = 0;
+    open();
+    expect(state(id)?.kind).toBe('running');
+  });
+});
+
+describe('results that two jobs share', () => {
+  it('stay until the last of them is removed', async () => {
+    const ids = [await jobs.queue.submit(job), await jobs.queue.submit(job)];
+    for (const [index, id] of ids.entries()) {
+      const { task: run, end } = await task(index);
+      end({ kind: 'completed', outputs: [await run.keep('9', 'a.png', bytes('same'), 'image/png')], note: null });
+      await becomes(id, 'completed');
+    }
+    const sha256 = jobs.store.output(ids[0] ?? '', 0)?.sha256 ?? '';
+    await jobs.queue.remove(ids[0] ?? '');
+    expect(existsSync(jobs.content.pathOf(sha256))).toBe(true);
+    await jobs.queue.remove(ids[1] ?? '');
+    expect(existsSync(jobs.content.pathOf(sha256))).toBe(false);
+  });
+});
+
+describe('an idempotency key', () => {
+  it('makes one job, however often and at the same time it is sent', async () => {
+    const make = () => jobs.queue.add(job);
+    const answers = await Promise.all([1, 2, 3].map(() => jobs.idempotency.once('k', { a: 1 }, make)));
+    expect(new Set(answers.map(({ jobId }) => jobId)).size).toBe(1);
+    expect(answers.filter(({ repeated }) => !repeated)).toHaveLength(1);
+    await expect(jobs.idempotency.once('k', { a: 2 }, make)).rejects.toMatchObject({ code: 'idempotency_conflict' });
+    expect(Object.values(jobs.store.counts()).reduce((sum, count) => sum + count)).toBe(1);
+  });
+});
+
+describe('retention', () => {
+  it('forgets what ended long ago, and nothing that waits', async () => {
+    const old = await jobs.queue.submit(job);
+    (await task()).end({ kind: 'completed', outputs: [], note: null });
+    await becomes(old, 'completed');
+    puppet.refuse('Nothing runs now.');
+    const waiting = await jobs.queue.submit(job);
+    clock.suspend(31 * 24 * 3600 * 1000);
+    await clock.advance(10 * 60 * 1000);
+    await until(() => jobs.store.summary(old) === null);
+    expect(state(waiting)?.kind).toBe('queued');
+  });
+});
