@@ -1,7 +1,7 @@
 /**
  * One build for everything: `vite build --mode node` makes the Node programs (engine, command line, simulator),
- * `vite build --mode renderer` the dashboard, `vite build --mode shell` the Electron shell (one CommonJS file each for main and preload,
- * everything bundled: the packages carry no node_modules for it). STOKER_BUILD_DIR moves the output, so that tests never disturb dist/.
+ * `vite build --mode renderer` the dashboard, `--mode shell` the Electron shell and `--mode preload` the script of its dashboard window (CommonJS,
+ * everything bundled: the packages carry no node_modules for them). STOKER_BUILD_DIR moves the output, so that tests never disturb dist/.
  */
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -10,27 +10,30 @@ import { defineConfig } from 'vite';
 const root = import.meta.dirname;
 const outDir = resolve(process.env.STOKER_BUILD_DIR ?? resolve(root, 'dist'));
 
-/** Node 16 is what the Electron of the tests has; users get a newer one. */
-const shell = {
+/**
+ * Node 16 is what the Electron of the tests has; users get a newer one. A build for each of the two: a script in the sandbox can load
+ * no file beside it, and one build would put what both use into a third.
+ */
+const shell = (entry: 'main' | 'preload') => ({
   root,
   ssr: { noExternal: true as const, external: ['electron'] },
   build: {
     ssr: true,
     outDir: resolve(outDir, 'electron'),
-    emptyOutDir: true,
+    emptyOutDir: entry === 'main',
     target: 'node16',
     sourcemap: false,
     minify: false,
     rollupOptions: {
-      input: { main: resolve(root, 'electron/main.ts'), preload: resolve(root, 'electron/preload.ts') },
+      input: { [entry]: resolve(root, `electron/${entry}.ts`) },
       output: { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
     },
   },
-};
+});
 
 export default defineConfig(({ mode }) =>
-  mode === 'shell'
-    ? shell
+  mode === 'shell' || mode === 'preload'
+    ? shell(mode === 'shell' ? 'main' : 'preload')
     : mode === 'renderer'
       ? {
           root: resolve(root, 'renderer'),
@@ -59,6 +62,7 @@ export default defineConfig(({ mode }) =>
               input: {
                 'cli/main': resolve(root, 'cli/main.ts'),
                 'simulator/comfyui': resolve(root, 'simulator/comfyui/main.ts'),
+                'simulator/runpod': resolve(root, 'simulator/runpod/main.ts'),
               },
               output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
             },
