@@ -1,14 +1,18 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import type { Log } from '../platform/log.ts';
+import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
+import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
+import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
 import { type ContentStore, createContentStore } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
-import { createJobQueue, type JobQueue } from './queue.ts';
+import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
 import { createJobStore, type JobStore } from './store.ts';
@@ -19,15 +23,19 @@ export interface Jobs {
   readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
   readonly content: ContentStore;
   readonly idempotency: Idempotency;
+  readonly endpoints: Endpoints;
   /** What a job may ask for beside `auto`. */
   targetNames(): string[];
+  /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
+  cancelRemote(): Promise<number>;
   close(): Promise<void>;
 }
 
 export interface JobsDeps {
   /** `jobs.sqlite` and the results lie in it. */
   readonly folder: string;
-  readonly targets: readonly { readonly target: Target; readonly automatic: boolean }[];
+  readonly local: Target;
+  readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -38,7 +46,7 @@ export interface JobsDeps {
 const MOST_AT_ONCE = 100;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({ folder, targets, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+export function createJobs({ folder, local, remote, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -52,6 +60,28 @@ export function createJobs({ folder, targets, keptDays, clock, log, onProblem }:
   });
   const store = createJobStore({ database, clock });
   const group = createGroupCommit(database);
+  const api = createRunpodApi();
+  const endpoints = createEndpoints({
+    ...remote,
+    store: createEndpointStore(database),
+    api,
+    ledger: createLedger({ database, clock }),
+    group,
+    clock,
+  });
+  const targets: Targets = {
+    // Work goes where it costs only when that was asked for by name.
+    list: () => [
+      { target: local, automatic: true },
+      ...endpoints.targets().map((target) => ({ target, automatic: false })),
+    ],
+    onChange(listener) {
+      const stop = [local.onChange(listener), endpoints.onChange(listener)];
+      return () => {
+        for (const unsubscribe of stop) unsubscribe();
+      };
+    },
+  };
   const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
@@ -61,10 +91,17 @@ export function createJobs({ folder, targets, keptDays, clock, log, onProblem }:
     store,
     content,
     idempotency,
-    targetNames: () => targets.map(({ target }) => target.name),
+    endpoints,
+    targetNames: () => targets.list().map(({ target }) => target.name),
+    async cancelRemote() {
+      const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
+      for (const id of ids) await queue.cancel(id);
+      return ids.length;
+    },
     async close() {
       retention.close();
       await queue.close();
+      await api.close();
       database.close();
     },
   };

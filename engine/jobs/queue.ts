@@ -45,11 +45,18 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
+/** Where jobs may run; endpoints come and go. */
+export interface Targets {
+  list(): readonly { readonly target: Target; readonly automatic: boolean }[];
+  /** An offer, or the list itself, may have changed. */
+  onChange(listener: () => void): Unsubscribe;
+}
+
 export interface JobQueueDeps {
   readonly store: JobStore;
   readonly group: GroupCommit;
   readonly content: ContentStore;
-  readonly targets: readonly { readonly target: Target; readonly automatic: boolean }[];
+  readonly targets: Targets;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -59,6 +66,8 @@ export interface JobQueueDeps {
 /** Looked at per round: more than any set of targets takes at once. */
 const LOOK_AHEAD = 200;
 const AGAIN_MS = 2000;
+
+type Running = Extract<JobState, { kind: 'running' }>;
 
 interface ActiveRun {
   readonly cancel: AbortController;
@@ -75,6 +84,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const detach = new AbortController();
   let cancelTimer: CancelTimer = () => undefined;
   let started = false;
+  let stopFollowing: Unsubscribe = () => undefined;
   let round: Promise<void> | null = null;
   let roundWanted = false;
 
@@ -112,31 +122,33 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   }
 
   async function scheduleOnce(): Promise<void> {
-    const offers = deps.targets.map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
+    const offers = deps.targets
+      .list()
+      .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
     const { claims, notes } = schedule(store.waiting(LOOK_AHEAD), offers, active.size, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
       const state = await write(jobId, { kind: 'claimed', target }, `Given to ${target}.`);
-      if (state?.kind === 'running') begin(jobId, target, { kind: 'fresh' });
+      if (state?.kind === 'running') begin(jobId, state, { kind: 'fresh' });
     }
     cancelTimer();
     const nextRunAt = store.nextRunAt();
     if (nextRunAt !== null) cancelTimer = clock.after(nextRunAt - clock.now(), wake);
   }
 
-  function begin(jobId: string, name: string, start: TargetTask['start']): void {
+  function begin(jobId: string, state: Running, start: TargetTask['start']): void {
     const cancel = new AbortController();
     const run: ActiveRun = { cancel, progress: null, done: Promise.resolve() };
     active.set(jobId, run);
     // In this turn: what the target offers next must count it.
-    run.done = runToEnd(jobId, name, start, cancel.signal).catch((error: unknown) => {
+    run.done = runToEnd(jobId, state, start, cancel.signal).catch((error: unknown) => {
       log.error({ err: error, job: jobId }, 'the end of a job could not be written; it is picked up at the next start');
     });
   }
 
-  async function runToEnd(jobId: string, name: string, start: TargetTask['start'], cancel: AbortSignal) {
-    const end = await runOn(jobId, name, start, cancel);
+  async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], cancel: AbortSignal) {
+    const end = await runOn(jobId, state, start, cancel);
     if (end.kind !== 'detached') await settle(jobId, end);
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
@@ -144,8 +156,14 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     wake();
   }
 
-  async function runOn(jobId: string, name: string, start: TargetTask['start'], cancel: AbortSignal): Promise<RunEnd> {
-    const target = deps.targets.find(({ target: each }) => each.name === name)?.target;
+  async function runOn(
+    jobId: string,
+    state: Running,
+    start: TargetTask['start'],
+    cancel: AbortSignal,
+  ): Promise<RunEnd> {
+    const { target: name, attempt } = state;
+    const target = deps.targets.list().find(({ target: each }) => each.name === name)?.target;
     const payload = store.payload(jobId);
     if (target === undefined || payload === null) {
       const error = jobError('target_unknown', `There is no target "${name}" any more.`);
@@ -153,6 +171,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     }
     const task: TargetTask = {
       jobId,
+      attempt,
       payload,
       start,
       cancel,
@@ -165,6 +184,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         run.progress = progress;
         tell(jobId);
       },
+      costs: (microDollars) => store.setCost(jobId, microDollars),
       keep: (nodeId, filename, stream, type) => keep(jobId, nodeId, filename, stream, type),
     };
     try {
@@ -280,15 +300,16 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       if (started) return;
       started = true;
       for (const { id, state } of store.running()) {
-        begin(id, state.target, { kind: 'resumed', remoteId: state.remoteId });
+        begin(id, state, { kind: 'resumed', remoteId: state.remoteId });
         if (state.phase === 'cancelling') active.get(id)?.cancel.abort();
       }
-      for (const { target } of deps.targets) target.onChange(wake);
+      stopFollowing = deps.targets.onChange(wake);
       // A new engine, or new settings: the reason to wait may be gone.
       store.hurry();
       wake();
     },
     async close() {
+      stopFollowing();
       detach.abort();
       cancelTimer();
       await round;

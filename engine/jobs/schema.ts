@@ -94,4 +94,33 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
     `,
   },
+  {
+    id: 2,
+    sql: `
+      CREATE TABLE endpoints (
+        name TEXT PRIMARY KEY,
+        endpoint_id TEXT NOT NULL,
+        base_url TEXT NOT NULL,
+        micro_dollars_per_second INTEGER NOT NULL,
+        max_jobs INTEGER NOT NULL,
+        execution_timeout_seconds INTEGER NOT NULL,
+        cap_per_job INTEGER,
+        cap_per_day INTEGER,
+        cap_per_month INTEGER,
+        paused TEXT
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE spend (
+        job_id TEXT NOT NULL,
+        attempt INTEGER NOT NULL,
+        endpoint TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        reserved INTEGER NOT NULL,
+        booked INTEGER,
+        execution_ms INTEGER,
+        delay_ms INTEGER,
+        PRIMARY KEY (job_id, attempt)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX spend_by_endpoint ON spend (endpoint, at);
+    `,
+  },
 ];

@@ -59,6 +59,8 @@ export interface JobStore {
   /** What waits for a time waits no longer: circumstances have changed. */
   hurry(): void;
   running(): RunningJob[];
+  /** Waits for, or runs on, one of these targets. */
+  activeOn(targets: readonly string[]): string[];
   state(id: string): JobState | null;
   summary(id: string): JobSummary | null;
   /** Everything but its live progress. */
@@ -66,6 +68,7 @@ export interface JobStore {
   payload(id: string): JobPayload | null;
   /** True when that is another note than before. */
   setNote(id: string, note: string | null): boolean;
+  setCost(id: string, microDollars: number | null): void;
   /** The results of a job, all at once: a second call replaces them. */
   setOutputs(id: string, outputs: readonly Omit<JobOutput, 'n'>[]): void;
   output(id: string, n: number): JobOutput | null;
@@ -145,6 +148,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         const state = stateOf(row);
         return state.kind === 'running' ? [{ id: String(row.id), state }] : [];
       }),
+    activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
     state(id) {
       const row = sql.summary.get(id);
       return row === undefined ? null : stateOf(row);
@@ -168,6 +172,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
     },
     payload: (id) => payloadOf(sql.payload.get(id)),
     setNote: (id, note) => sql.setNote.run(note, id, note).changes === 1,
+    setCost: (id, microDollars) => void sql.setCost.run(microDollars, id),
     setOutputs(id, outputs) {
       const seq = seqOf(id);
       if (seq === null) return;
@@ -226,8 +231,11 @@ function prepare(database: Database) {
     nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
     hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
     running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
+    activeOn: database.prepare(`
+      SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
     payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
     setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
+    setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),
     clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),
     addOutput: database.prepare(
       'INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)',

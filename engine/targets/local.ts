@@ -20,6 +20,8 @@ export interface LocalTargetDeps {
   /** Why the card is not to be had now, in words; null when it is. */
   readonly cardLent: () => string | null;
   readonly onCardChange: (listener: () => void) => Unsubscribe;
+  /** Its prompt was taken out of ComfyUI's queue before it began, because the card was given away. Told once. */
+  readonly wasWithdrawn: (jobId: string) => boolean;
   /** Prompts in ComfyUI's own queue, ours among them. */
   readonly queueLength: () => number;
   readonly api: PromptApi;
@@ -75,7 +77,8 @@ export function createLocalTarget(deps: LocalTargetDeps): Target {
     look();
     try {
       const server = { url: `http://${urlHost(host)}:${port}` };
-      return await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted' }, task);
+      const end = await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted' }, task);
+      return isLoss(end) && deps.wasWithdrawn(task.jobId) && !task.cancel.aborted ? WITHDRAWN : end;
     } finally {
       stopFollowing();
     }
@@ -100,6 +103,12 @@ export function createLocalTarget(deps: LocalTargetDeps): Target {
     },
   };
 }
+
+const WITHDRAWN: RunEnd = { kind: 'notStarted', reason: 'The card was given away before it began.', retryInMs: 0 };
+
+/** ComfyUI no longer has it, and it was not finished. */
+const isLoss = (end: RunEnd): boolean =>
+  end.kind === 'cancelled' || (end.kind === 'failed' && end.error.code === 'prompt_lost');
 
 /** The ComfyUI that had it is gone. What it certainly never took does not count as an attempt. */
 function leftAlone({ start }: TargetTask): RunEnd {

@@ -24,6 +24,8 @@ export interface Target {
 
 export interface TargetTask {
   readonly jobId: string;
+  /** From 1. */
+  readonly attempt: number;
   readonly payload: JobPayload;
   /** `fresh`: never handed over. `resumed`: it was handed over, or was about to be, when the engine ended; known there by `remoteId` if accepted. */
   readonly start: { readonly kind: 'fresh' } | { readonly kind: 'resumed'; readonly remoteId: string | null };
@@ -32,6 +34,8 @@ export interface TargetTask {
   advanced(phase: Exclude<RunPhase, 'submitting' | 'cancelling'>): void;
   /** Null: nothing is known of it now. */
   progressed(progress: JobProgress | null): void;
+  /** What the job has cost so far, in millionths of a US dollar; inside a commit of the caller's. */
+  costs(microDollars: number | null): void;
   /** Keeps one result; on return it is on disk. */
   keep(nodeId: string, filename: string, content: AsyncIterable<Uint8Array>, type: string | null): Promise<KeptOutput>;
   /** Aborts when the user wants the job cancelled. */

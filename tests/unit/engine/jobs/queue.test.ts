@@ -65,7 +65,14 @@ function open(): Jobs {
   puppet = createPuppet('local');
   jobs = createJobs({
     folder,
-    targets: [{ target: puppet.target, automatic: true }],
+    local: puppet.target,
+    remote: {
+      secrets: { value: () => null, save: () => undefined, onChange: () => () => undefined },
+      packageJob: () => Promise.reject(new Error('nothing is sent here')),
+      fetchUrl: () => Promise.reject(new Error('nothing is fetched here')),
+      tell: (message) => expect.unreachable(message),
+      random: () => 0,
+    },
     keptDays: () => 30,
     clock,
     log: createLog({ write: () => undefined }),

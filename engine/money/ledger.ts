@@ -1,0 +1,67 @@
+/**
+ * What remote work costs: held at its worst before a job is sent, booked as it was when it ended. A job whose end nobody knows stays held,
+ * so that the sums never tell less than was spent.
+ */
+import type { Spend } from '../../contract/endpoints.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../platform/database.ts';
+
+export interface Ledger {
+  /** Before a job is sent. Twice for one attempt is once. @param microDollars the most it can cost */
+  reserve(jobId: string, attempt: number, endpoint: string, microDollars: number): void;
+  /** After its end. @returns what was booked, or null when nothing was held for it */
+  book(jobId: string, attempt: number, cost: BookedCost): number | null;
+  /** It certainly did not run. */
+  release(jobId: string, attempt: number): void;
+  /** Of all attempts of a job; null when it never cost anything. */
+  costOf(jobId: string): number | null;
+  /** In the day and month of this computer's time zone. */
+  spend(endpoint: string): Spend;
+}
+
+export interface BookedCost {
+  readonly microDollars: number;
+  readonly executionMs: number | null;
+  readonly delayMs: number | null;
+}
+
+export function createLedger({ database, clock }: { readonly database: Database; readonly clock: Clock }): Ledger {
+  const reserve = database.prepare(
+    'INSERT OR IGNORE INTO spend (job_id, attempt, endpoint, at, reserved) VALUES (?, ?, ?, ?, ?)',
+  );
+  const book = database.prepare(
+    'UPDATE spend SET booked = ?, execution_ms = ?, delay_ms = ? WHERE job_id = ? AND attempt = ? AND booked IS NULL',
+  );
+  const release = database.prepare('DELETE FROM spend WHERE job_id = ? AND attempt = ? AND booked IS NULL');
+  const costOf = database.prepare('SELECT sum(booked) AS cost FROM spend WHERE job_id = ?');
+  const since = database.prepare(
+    'SELECT coalesce(sum(coalesce(booked, reserved)), 0) AS cost FROM spend WHERE endpoint = ? AND at >= ?',
+  );
+  const held = database.prepare(
+    'SELECT coalesce(sum(reserved), 0) AS cost FROM spend WHERE endpoint = ? AND booked IS NULL',
+  );
+
+  return {
+    reserve: (jobId, attempt, endpoint, microDollars) =>
+      void reserve.run(jobId, attempt, endpoint, clock.now(), Math.ceil(microDollars)),
+    book(jobId, attempt, { microDollars, executionMs, delayMs }) {
+      const rounded = Math.ceil(microDollars);
+      return book.run(rounded, executionMs, delayMs, jobId, attempt).changes === 1 ? rounded : null;
+    },
+    release: (jobId, attempt) => void release.run(jobId, attempt),
+    costOf(jobId) {
+      const cost = costOf.get(jobId)?.cost;
+      return cost === null || cost === undefined ? null : Number(cost);
+    },
+    spend(endpoint) {
+      const now = new Date(clock.now());
+      const day = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+      const month = new Date(now.getFullYear(), now.getMonth(), 1).getTime();
+      return {
+        today: Number(since.get(endpoint, day)?.cost ?? 0),
+        month: Number(since.get(endpoint, month)?.cost ?? 0),
+        reserved: Number(held.get(endpoint)?.cost ?? 0),
+      };
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * Runs one job on a RunPod endpoint and follows it to its end. Money rules: a job is submitted once; when it is not certain whether RunPod
+ * took it, nobody submits it again unasked; what RunPod finished is fetched at once and on disk before the job is called complete.
+ */
+import type { ErrorCode } from '../../../contract/errors.ts';
+import { type AppError, toAppError } from '../../platform/app-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createWake } from '../comfyui/wake.ts';
+import { jobError } from '../job-error.ts';
+import type { KeptOutput, RunEnd, TargetTask } from '../target.ts';
+import type { PackagedJob } from './package-job.ts';
+import { pollDelayMs, troubleDelayMs } from './poll-plan.ts';
+import { failureWords, type RemoteFile, readResult } from './results.ts';
+import type { RunpodApi, RunpodEndpoint, RunpodPolicy, RunpodStatus } from './runpod-api.ts';
+
+export interface RunpodRunDeps {
+  readonly api: RunpodApi;
+  readonly endpoint: RunpodEndpoint;
+  readonly policy: RunpodPolicy;
+  readonly packageJob: () => Promise<PackagedJob>;
+  readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Milliseconds of the run, as RunPod tells them at the end; null when it tells none. */
+  readonly onEnded: (times: { readonly delayMs: number | null; readonly executionMs: number | null }) => void;
+}
+
+const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
+const BUSY_RETRY_MS = 15_000;
+
+export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promise<RunEnd> {
+  const { api, endpoint, clock } = deps;
+  const wake = createWake([task.cancel, task.detach]);
+  try {
+    const submitted = task.start.kind === 'fresh' ? await submit() : resumed(task.start.remoteId);
+    return typeof submitted === 'string' ? await follow(submitted) : submitted;
+  } finally {
+    wake.close();
+  }
+
+  async function submit(): Promise<string | RunEnd> {
+    if (task.cancel.aborted) return { kind: 'cancelled' };
+    let job: PackagedJob;
+    try {
+      job = await deps.packageJob();
+    } catch (error) {
+      return failure(toAppError(error));
+    }
+    try {
+      const { id } = await api.run(endpoint, job.input, deps.policy);
+      await task.accepted(id);
+      return id;
+    } catch (error) {
+      return notSubmitted(toAppError(error));
+    }
+  }
+
+  async function follow(id: string): Promise<RunEnd> {
+    let since = clock.monotonic();
+    let failures = 0;
+    let cancelSent = false;
+    let running = false;
+    for (;;) {
+      if (task.detach.aborted) return { kind: 'detached' };
+      try {
+        if (task.cancel.aborted && !cancelSent) {
+          await api.cancel(endpoint, id);
+          cancelSent = true;
+        }
+        const status = await api.status(endpoint, id);
+        failures = 0;
+        if (FINAL.has(status.status)) return await finish(status);
+        if (status.status === 'IN_PROGRESS' && !running) {
+          running = true;
+          since = clock.monotonic();
+        }
+        task.advanced(running ? 'executing' : 'waiting');
+      } catch (error) {
+        const refusal = toAppError(error);
+        if (!refusal.retryable) return lost(refusal);
+        failures += 1;
+      }
+      const elapsedMs = clock.monotonic() - since;
+      await wake.wait(clock, failures > 0 ? troubleDelayMs(failures, deps.random()) : pollDelayMs(elapsedMs));
+    }
+  }
+
+  async function finish(status: RunpodStatus): Promise<RunEnd> {
+    deps.onEnded({ delayMs: status.delayTime ?? null, executionMs: status.executionTime ?? null });
+    switch (status.status) {
+      case 'COMPLETED':
+        return fetchResults(status);
+      case 'CANCELLED':
+        return { kind: 'cancelled' };
+      case 'TIMED_OUT':
+        return failed('runpod_timed_out', `The job took longer than ${deps.policy.executionTimeoutMs / 1000} s.`);
+      default:
+        return failed('runpod_job_failed', failureWords(status.error, status.output));
+    }
+  }
+
+  async function fetchResults({ output }: RunpodStatus): Promise<RunEnd> {
+    task.advanced('fetching');
+    const { files, unreadable } = readResult(output);
+    if (files.length === 0) {
+      return failed('runpod_no_files', 'The job ran to its end, but the worker returned no files.');
+    }
+    const outputs: KeptOutput[] = [];
+    for (const file of files) outputs.push(await keep(file));
+    const note = unreadable === 0 ? null : `${unreadable} of its results could not be read.`;
+    return { kind: 'completed', outputs, note };
+  }
+
+  async function keep(file: RemoteFile): Promise<KeptOutput> {
+    const content = file.kind === 'base64' ? once(Buffer.from(file.data, 'base64')) : await deps.fetchUrl(file.url);
+    return task.keep('', file.filename, content, null);
+  }
+}
+
+/** An engine that ended between the claim and RunPod's answer cannot know whether the job was taken. */
+const resumed = (remoteId: string | null): string | RunEnd =>
+  remoteId ??
+  failed('outcome_unknown', 'Stoker ended while it handed the job to RunPod: whether it ran there is not known.');
+
+function notSubmitted(error: AppError): RunEnd {
+  if (error.details.mayHaveRun === true) {
+    return failed('outcome_unknown', `${error.message} Whether it took the job is not known; it may run and cost.`);
+  }
+  return error.retryable ? { kind: 'notStarted', reason: error.message, retryInMs: BUSY_RETRY_MS } : failure(error);
+}
+
+/** RunPod does not tell any more how it ended. */
+const lost = (error: AppError): RunEnd =>
+  error.code === 'runpod_expired'
+    ? failed('runpod_expired', 'RunPod no longer has the job: its result was not fetched in time.')
+    : failure(error);
+
+const failure = (error: AppError): RunEnd => failed(error.code, error.message);
+
+/** Never again by itself: it may have run, and cost. */
+const failed = (code: ErrorCode, message: string): RunEnd => ({
+  kind: 'failed',
+  error: jobError(code, message),
+  again: false,
+});
+
+async function* once(content: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield content;
+}

@@ -1,0 +1,183 @@
+/**
+ * A RunPod endpoint as a target. Nothing is sent that could pass a limit: the worst a job can cost is held, on disk, before it leaves, and
+ * what it did cost is booked at its end. An endpoint that eats time without results pauses itself.
+ */
+import type { Workflow } from '../../../contract/jobs.ts';
+import type { GroupCommit } from '../../jobs/group-commit.ts';
+import { allowedSeconds, refusal } from '../../money/budget.ts';
+import type { Ledger } from '../../money/ledger.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { createListeners } from '../../platform/listeners.ts';
+import { createWake } from '../comfyui/wake.ts';
+import { jobError } from '../job-error.ts';
+import type { RunEnd, Target, TargetTask } from '../target.ts';
+import type { StoredEndpoint } from './endpoint-store.ts';
+import type { PackagedJob } from './package-job.ts';
+import type { RunpodApi } from './runpod-api.ts';
+import { runOnRunpod } from './runpod-run.ts';
+
+export interface RunpodTargetDeps {
+  /** As it is now; null once it was removed. */
+  readonly endpoint: () => StoredEndpoint | null;
+  readonly key: () => string | null;
+  readonly api: RunpodApi;
+  readonly ledger: Ledger;
+  readonly group: GroupCommit;
+  readonly packageJob: (workflow: Workflow) => Promise<PackagedJob>;
+  readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** It ate time without results, so often in a row that it should rest. */
+  readonly onUseless: (reason: string) => void;
+}
+
+export interface RunpodTarget extends Target {
+  /** Endpoint, key or budget has changed. */
+  changed(): void;
+  /** Jobs it has under way. */
+  held(): number;
+}
+
+interface Access {
+  readonly endpoint: StoredEndpoint;
+  readonly key: string;
+}
+
+const BUDGET_RETRY_MS = 60_000;
+const KEY_LOOK_MS = 60_000;
+/** Paid runs in a row that brought nothing. */
+const USELESS_RUNS = 3;
+/** RunPod keeps a job for so long at most, waiting and running together. */
+const TTL_MS = 24 * 3600 * 1000;
+
+export function createRunpodTarget(name: string, deps: RunpodTargetDeps): RunpodTarget {
+  const { ledger, group, clock } = deps;
+  const changed = createListeners<void>();
+  let held = 0;
+  let uselessRuns = 0;
+
+  function whyNot(): string | null {
+    const endpoint = deps.endpoint();
+    if (endpoint === null) return `There is no endpoint "${name}" any more.`;
+    if (endpoint.paused !== null) return `${name} is paused: ${endpoint.paused}`;
+    if (deps.key() === null) return `There is no API key for ${name}.`;
+    return refusal(endpoint, ledger.spend(name));
+  }
+
+  /** What runs there already is followed as soon as there is a key again: it costs, whether we look or not. */
+  async function usable(task: TargetTask): Promise<Access | RunEnd> {
+    const wake = createWake([task.detach]);
+    const stopListening = changed.add(wake.ring);
+    try {
+      for (;;) {
+        if (task.detach.aborted) return { kind: 'detached' };
+        const endpoint = deps.endpoint();
+        const key = deps.key();
+        if (endpoint !== null && key !== null) return { endpoint, key };
+        if (endpoint === null) {
+          const error = jobError('outcome_unknown', `The endpoint "${name}" was removed while it had the job.`);
+          return { kind: 'failed', error, again: false };
+        }
+        await wake.wait(clock, KEY_LOOK_MS);
+      }
+    } finally {
+      stopListening();
+      wake.close();
+    }
+  }
+
+  async function run(task: TargetTask): Promise<RunEnd> {
+    const isFresh = task.start.kind === 'fresh';
+    const reason = isFresh ? whyNot() : null;
+    if (reason !== null) return { kind: 'notStarted', reason, retryInMs: BUDGET_RETRY_MS };
+    const access = await usable(task);
+    if ('kind' in access) return access;
+    const { endpoint, key } = access;
+    const seconds = allowedSeconds(endpoint);
+    if (isFresh) {
+      const worst = seconds * endpoint.microDollarsPerSecond;
+      await group.commit(() => ledger.reserve(task.jobId, task.attempt, name, worst));
+    }
+    let times: { delayMs: number | null; executionMs: number | null } | null = null;
+    const end = await runOnRunpod(
+      {
+        api: deps.api,
+        endpoint: { baseUrl: endpoint.baseUrl, endpointId: endpoint.endpointId, key },
+        policy: { executionTimeoutMs: seconds * 1000, ttlMs: TTL_MS },
+        packageJob: () => deps.packageJob(task.payload.workflow),
+        fetchUrl: deps.fetchUrl,
+        clock,
+        random: deps.random,
+        onEnded(told) {
+          times = told;
+        },
+      },
+      task,
+    );
+    await settle(task, end, times, endpoint.microDollarsPerSecond);
+    return end;
+  }
+
+  async function settle(
+    task: TargetTask,
+    end: RunEnd,
+    times: { readonly delayMs: number | null; readonly executionMs: number | null } | null,
+    price: number,
+  ): Promise<void> {
+    if (end.kind === 'detached') return;
+    await group.commit(() => {
+      if (times !== null) {
+        const executionMs = times.executionMs ?? 0;
+        const microDollars = (executionMs / 1000) * price;
+        if (ledger.book(task.jobId, task.attempt, { microDollars, executionMs, delayMs: times.delayMs }) !== null) {
+          task.costs(ledger.costOf(task.jobId));
+        }
+      } else if (certainlyNotRun(end)) ledger.release(task.jobId, task.attempt);
+      // Else nobody knows what it cost: it stays held at its worst.
+    });
+    changed.notify();
+    if (end.kind === 'completed') uselessRuns = 0;
+    else if (end.kind === 'failed' && (times?.executionMs ?? 0) > 0) {
+      uselessRuns += 1;
+      if (uselessRuns >= USELESS_RUNS) {
+        uselessRuns = 0;
+        deps.onUseless(
+          `${USELESS_RUNS} jobs in a row cost time and brought nothing. The last one: ${end.error.message}`,
+        );
+      }
+    }
+  }
+
+  return {
+    name,
+    offer() {
+      const reason = whyNot();
+      const most = deps.endpoint()?.maxJobs ?? 0;
+      return { free: reason === null ? Math.max(0, most - held) : 0, load: held, refusal: reason };
+    },
+    onChange: (listener) => changed.add(listener),
+    changed: () => changed.notify(),
+    held: () => held,
+    async run(task) {
+      held += 1;
+      try {
+        return await run(task);
+      } finally {
+        held -= 1;
+      }
+    },
+  };
+}
+
+/** Nothing was handed over: what it needs was missing, RunPod said no, or it was cancelled before. */
+function certainlyNotRun(end: RunEnd): boolean {
+  if (end.kind === 'notStarted' || end.kind === 'cancelled') return true;
+  return end.kind === 'failed' && NOT_SENT.has(end.error.code);
+}
+const NOT_SENT = new Set([
+  'invalid_workflow',
+  'runpod_too_large',
+  'runpod_refused',
+  'runpod_unauthorized',
+  'runpod_endpoint_missing',
+]);
