@@ -73,6 +73,7 @@ const sockets = createSocketRelay({
   log,
 });
 const gateway = createGateway({
+  cardLent: () => null,
   settings: () => settings,
   supervisor,
   meter: createActivityMeter(systemClock),

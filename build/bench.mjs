@@ -1,9 +1,9 @@
 /** Builds the bench (its programs are processes of their own) into .cache/ and runs it. Arguments go through: `npm run bench -- --quick`. */
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'vite';
+import { ensureBuilt, root } from './prepare.mjs';
 
-const root = resolve(import.meta.dirname, '..');
 const outDir = join(root, '.cache/bench');
 const programs = ['main', 'gateway-process', 'gateway/upstream-process', 'gateway/http-proxy-process'];
 
@@ -24,8 +24,13 @@ await build({
   },
 });
 
-const bench = spawn(process.execPath, [join(outDir, 'main.js'), ...process.argv.slice(2)], {
+// The desktop bench measures the whole program; STOKER_TEST_BUILD names another build of it than dist/.
+const words = process.argv.slice(2);
+if (words.includes('desktop') && process.env.STOKER_TEST_BUILD === undefined) ensureBuilt();
+
+const bench = spawn(process.execPath, [join(outDir, 'main.js'), ...words], {
   cwd: root,
+  env: { STOKER_TEST_BUILD: join(root, 'dist'), ...process.env },
   stdio: 'inherit',
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => bench.kill(signal));

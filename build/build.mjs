@@ -6,4 +6,5 @@ await build({ mode: 'node', logLevel });
 if (!process.argv.includes('--node')) {
   await build({ mode: 'renderer', logLevel });
   await build({ mode: 'shell', logLevel });
+  await build({ mode: 'preload', logLevel });
 }

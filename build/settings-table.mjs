@@ -25,6 +25,10 @@ What a variable sets is shown on the dashboard and cannot be changed there.
 not watched: edit it while Stoker is stopped. A file with something bad in it is kept as \`settings.bad-<time>.json\`; its good values are used, and the
 dashboard says what was wrong.
 
+Secrets (\`network.token\`) are kept apart, in \`secrets.json\` of mode 0600, or in the key store of the system by the desktop application. One found
+in \`settings.json\` is moved there at the start. *Export* leaves them out, and so it does variables for ComfyUI whose names tell of a token, key,
+secret or password; *Import* leaves both as they are.
+
 \`config.env\` has a \`NAME=value\` a line; \`export\`, quotes and \`# comments\` are understood, nothing is expanded. Put Windows paths in
 'single quotes'. An empty value counts as unset. Lists are \`a,b\` or JSON (\`["a","b"]\`), named values \`A=1,B=2\` or JSON (\`{"A":"1"}\`); take JSON where a
 value holds a comma.
@@ -42,8 +46,10 @@ const GROUPS = {
   installation: 'ComfyUI',
   network: 'Network',
   idle: 'Sleep',
+  courtesy: 'Sharing the card',
   supervision: 'Supervision',
   gpu: 'GPU',
+  jobs: 'Jobs',
 };
 const TAKES_EFFECT = { now: 'now', comfyui: 'ComfyUI', engine: 'Stoker' };
 
@@ -52,7 +58,7 @@ export async function settingsDocument() {
   const load = async (path) => (await runnerImport(join(root, path))).module;
   const { SETTING_FIELDS } = await load('engine/platform/setting-fields.ts');
   const { environmentName, REFERENCE_NAMES } = await load('engine/platform/environment-names.ts');
-  const { settingWords } = await load('renderer/strings/en-settings.ts');
+  const { settingWords } = await load('strings/en/settings.ts');
 
   const row = (field) => {
     const words = settingWords[field.key];

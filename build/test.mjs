@@ -2,9 +2,10 @@
  * `npm test`: the whole proof on a fresh clone. Lint, types and layers count as a test each when they fail; the last line
  * is `N passed, N failed`, with `, N skipped` when something was skipped.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DESKTOP_NEEDS, ensureDebianPackages, PACKAGING_NEEDS } from './debian-packages.mjs';
+import { findElectron } from './electron-runtime.mjs';
 import { checkNode, ensureInstalled, root } from './prepare.mjs';
 import { printSummary, runStep, runSteps } from './steps.mjs';
 import { countTests } from './test-count.mjs';
@@ -13,7 +14,11 @@ const CHROMIUM = process.env.STOKER_CHROMIUM ?? '/usr/bin/chromium';
 
 checkNode();
 ensureInstalled();
-const hasBrowser = ensureChromium();
+const reasonsToSkip = { browser: withoutBrowser(), electron: withoutDesktop() };
+reasonsToSkip.packages = reasonsToSkip.electron ?? withoutPackagingTools();
+for (const [suite, reason] of Object.entries(reasonsToSkip)) {
+  if (reason !== null) console.log(`\n*** SKIPPED: the ${suite} tests. ${reason} ***\n`);
+}
 
 const outcomes = await runSteps(
   [
@@ -34,10 +39,11 @@ const build = await runStep({ name: 'build', script: ['build'], environment: { S
 outcomes.push(build);
 if (!build.ok) failed += 1;
 
-for (const suite of ['unit', 'integration', 'browser']) {
-  if (suite === 'browser' && !hasBrowser) {
+for (const suite of ['unit', 'integration', 'browser', 'electron', 'packages']) {
+  const reason = reasonsToSkip[suite] ?? null;
+  if (reason !== null) {
     skipped += 1;
-    outcomes.push({ name: 'browser tests', ok: true, seconds: 0, note: 'SKIPPED: there is no Chromium' });
+    outcomes.push({ name: `${suite} tests`, ok: true, seconds: 0, note: `SKIPPED: ${reason}` });
     continue;
   }
   const { outcome, counts } = await runSuite(suite);
@@ -70,20 +76,25 @@ async function runSuite(suite) {
   return { counts, outcome: { ...outcome, ok: counts.failed === 0, note: note.filter(Boolean).join('; ') } };
 }
 
-/** Installs Chromium where that is ours to do: as root on Debian. Says loudly when it is missing. */
-function ensureChromium() {
-  if (existsSync(CHROMIUM)) return true;
-  const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (mayInstall) {
-    console.log('Installing Chromium for the browser tests (apt-get)…');
-    const quiet = {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    };
-    spawnSync('apt-get', ['update', '-qq'], quiet);
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
-    if (existsSync(CHROMIUM)) return true;
-  }
-  console.log(`\n*** SKIPPED: the browser tests. There is no ${CHROMIUM}; install Chromium to run them. ***\n`);
-  return false;
+/** Each: why a suite cannot run here, in a sentence; null when it can. */
+function withoutBrowser() {
+  const missing = ensureDebianPackages('the browser tests', [{ package: 'chromium', program: CHROMIUM }]);
+  return missing.length > 0 ? `There is no ${CHROMIUM}; install Chromium to run them.` : null;
+}
+
+function withoutDesktop() {
+  if (process.platform !== 'linux') return 'They need the X server and the buses of Linux.';
+  const runtime = findElectron({ allowInstall: true, say: console.log });
+  if ('none' in runtime) return runtime.none;
+  return sentenceOf(ensureDebianPackages('the electron tests', DESKTOP_NEEDS));
+}
+
+function withoutPackagingTools() {
+  return sentenceOf(ensureDebianPackages('the packages tests', PACKAGING_NEEDS));
+}
+
+function sentenceOf(missing) {
+  return missing.length > 0
+    ? `They need ${missing.join(', ')} (names of Debian packages): install and try again.`
+    : null;
 }

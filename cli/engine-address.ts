@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type EngineLock, EngineLockSchema } from '../contract/engine-lock.ts';
+import { SecretsFromShellSchema } from '../contract/secrets.ts';
 import { dataPaths, findDataFolder } from '../engine/platform/paths.ts';
 import { engineNotRunning } from './command-failure.ts';
 
@@ -58,10 +59,17 @@ export function baseUrl(text: string): string {
   return `${url.origin}${url.pathname.replace(/\/(manager\/?)?$/, '')}`;
 }
 
+const TOKEN_SECRET = 'network.token';
+/** Where versions before the secret store kept it. */
 const SavedTokenSchema = z.object({ network: z.object({ token: z.string() }) });
 
 function savedToken(folder: string): string | null {
-  return SavedTokenSchema.safeParse(readJson(dataPaths(folder).settingsFile)).data?.network.token ?? null;
+  const secrets = SecretsFromShellSchema.safeParse(readJson(dataPaths(folder).secretsFile)).data?.secrets;
+  return (
+    secrets?.[TOKEN_SECRET] ??
+    SavedTokenSchema.safeParse(readJson(dataPaths(folder).settingsFile)).data?.network.token ??
+    null
+  );
 }
 
 function readJson(file: string): unknown {

@@ -17,6 +17,8 @@ export interface EngineClient {
   get<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer>;
   /** Waits as long as the engine takes: a start may take an hour. @throws as get */
   post<Answer>(path: string, body: object, schema: z.ZodType<Answer>): Promise<Answer>;
+  /** @throws as get */
+  delete<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer>;
   /** Ends when `signal` aborts; a stream that the engine ends, or that breaks, throws. */
   events(topics: readonly EventName[], signal: AbortSignal): AsyncGenerator<EngineEvent>;
 }
@@ -61,6 +63,7 @@ export function createEngineClient({ url, token }: EngineAddress): EngineClient 
     url,
     get: (path, schema) => ask(path, schema),
     post: (path, body, schema) => ask(path, schema, { method: 'POST', body: JSON.stringify(body) }),
+    delete: (path, schema) => ask(path, schema, { method: 'DELETE' }),
     async *events(topics, signal) {
       const path = `${MANAGER_ROUTES.events}?topics=${topics.join(',')}`;
       const { statusCode, body } = await send(path, { signal });

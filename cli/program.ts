@@ -4,8 +4,11 @@ import { toCommandFailure } from './command-failure.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { freeCommand } from './commands/free.ts';
 import { keepAwakeCommand } from './commands/keep-awake.ts';
+import { leaseCommand } from './commands/lease.ts';
 import { logsCommand } from './commands/logs.ts';
+import { pauseCommand } from './commands/pause.ts';
 import { restartCommand } from './commands/restart.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
@@ -39,6 +42,9 @@ export function createProgram({ version, programFolder }: ProgramFacts): Command
     logsCommand(),
     keepAwakeCommand(),
     freeCommand(),
+    pauseCommand(),
+    resumeCommand(),
+    leaseCommand(),
     doctorCommand(),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
@@ -57,7 +63,8 @@ export async function runProgram(program: Command, words: readonly string[]): Pr
       return;
     }
     const failure = toCommandFailure(error);
-    printFailure(failure, words.includes('--json'));
+    // The desktop application reads what its engine says.
+    printFailure(failure, words.includes('--json') || words.includes('--attended'));
     process.exitCode = failure.exitCode;
   }
 }

@@ -139,9 +139,6 @@ export interface DesktopBridge {
   on(name: DesktopEvent, listener: (payload: unknown) => void): () => void;
 }
 
-/** The IPC channels: one for requests, one for events, each with the name first. */
-export const DESKTOP_CHANNELS = { request: 'stoker:request', event: 'stoker:event' } as const;
-
 /** `stoker://…` links and what they open. Nothing in a link starts, stops or changes anything. */
 export const LINK_SCHEME = 'stoker';
 export const LINK_TARGETS = ['dashboard', 'comfyui', 'settings', 'logs', 'doctor', 'welcome'] as const;

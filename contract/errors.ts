@@ -115,6 +115,69 @@ export const ERROR_CODES = {
   lease_not_found: { status: 404, retryable: false, next: 'It has run out or was given back; ask for a new one.' },
   secret_not_found: { status: 404, retryable: false, next: 'See GET /manager/secrets for what is kept.' },
   no_preview: { status: 404, retryable: false, next: 'The prompt made no picture, or ComfyUI no longer has it.' },
+  // --- jobs
+  job_not_found: { status: 404, retryable: false, next: 'See GET /manager/v1/jobs for the jobs there are.' },
+  job_active: { status: 409, retryable: true, next: 'Cancel it first, or wait for its end.' },
+  job_ended: { status: 409, retryable: false, next: 'Retry it, or submit it again.' },
+  idempotency_conflict: {
+    status: 409,
+    retryable: false,
+    next: 'Use a new Idempotency-Key for a different request.',
+  },
+  output_not_found: { status: 404, retryable: false, next: 'See "files" of the job for what it made.' },
+  target_unknown: { status: 400, retryable: false, next: 'Use "auto", "local" or the name of a target.' },
+  invalid_workflow: { status: 400, retryable: false, next: 'Open the workflow in ComfyUI and mend the named nodes.' },
+  prompt_failed: { status: 500, retryable: false, next: 'Read the reason; the log of ComfyUI has the whole of it.' },
+  prompt_lost: { status: 500, retryable: true, next: 'Retry the job; it was not finished.' },
+  no_results: { status: 500, retryable: false, next: 'Add a node that saves something, then submit it again.' },
+  outcome_unknown: {
+    status: 500,
+    retryable: false,
+    next: 'Look at the target whether it ran. Retrying may run it, and cost, a second time.',
+  },
+  budget_reached: {
+    status: 409,
+    retryable: false,
+    next: 'Raise the limit of the endpoint, or wait for the next day or month.',
+  },
+  endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
+  endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  // --- RunPod
+  runpod_unauthorized: {
+    status: 502,
+    retryable: false,
+    next: 'Check the API key of the endpoint: RunPod → Settings → API Keys.',
+  },
+  runpod_endpoint_missing: { status: 502, retryable: false, next: 'Check the endpoint id; it may have been deleted.' },
+  runpod_expired: {
+    status: 502,
+    retryable: false,
+    next: 'RunPod keeps results for a short time only. Retrying runs, and costs, again.',
+  },
+  runpod_refused: { status: 502, retryable: false, next: 'Read what RunPod says about the request.' },
+  runpod_too_large: {
+    status: 413,
+    retryable: false,
+    next: 'Use smaller input files: RunPod takes 10 MB in one request.',
+  },
+  runpod_busy: { status: 503, retryable: true, next: 'Stoker tries again by itself, slower each time.' },
+  runpod_unreachable: { status: 502, retryable: true, next: 'Stoker tries again by itself; check the connection.' },
+  runpod_malformed: { status: 502, retryable: true, next: 'Stoker asks again by itself; if it stays, report it.' },
+  runpod_job_failed: {
+    status: 502,
+    retryable: false,
+    next: 'Read the reason of the worker; nothing is retried unasked.',
+  },
+  runpod_timed_out: {
+    status: 504,
+    retryable: false,
+    next: 'Raise the time limit of the endpoint if the workflow needs longer.',
+  },
+  runpod_no_files: {
+    status: 502,
+    retryable: false,
+    next: 'The worker returns pictures only: end the workflow with SaveImage, or give the worker S3 storage.',
+  },
   // --- the engine itself
   public_port_taken: {
     status: 500,

@@ -34,6 +34,9 @@ export const MANAGER_ROUTES = {
   settingsImport: '/manager/settings/import',
   /** `/manager/prompts/{promptId}/preview`: a small picture of what the prompt made. Neither wakes nor counts as activity. */
   prompts: '/manager/prompts',
+  jobs: '/manager/v1/jobs',
+  endpoints: '/manager/v1/endpoints',
+  cancelRemote: '/manager/v1/remote/cancel',
 } as const;
 
 export const StartBodySchema = z.object({
@@ -61,6 +64,21 @@ export const KeepAwakeBodySchema = z.union([
 ]);
 export type KeepAwakeBody = z.infer<typeof KeepAwakeBodySchema>;
 
+/** The engine ends after the answer, and ComfyUI with it. */
+export const QuitBodySchema = z.object({
+  force: z.boolean().default(false).describe('Quit although prompts run or wait; that work is lost.'),
+});
+export const QuitAnswerSchema = z.object({ ending: z.literal(true) });
+
+export const CheckAnswerSchema = z.object({
+  comfyui: z
+    .enum(['asleep', 'healthy', 'unhealthy', 'restarted'])
+    .describe('`unhealthy`: left as it is because of running work. `restarted`: its restart has begun.'),
+  gpu: z.enum(['present', 'lost', 'unknown']),
+  message: z.string().describe('What was found and done, in words.'),
+});
+export type CheckAnswer = z.infer<typeof CheckAnswerSchema>;
+
 export const LogsQuerySchema = z.object({
   lines: z.coerce.number().int().min(1).max(10_000).default(500),
   after: z.coerce.number().int().optional().describe('Only lines with a greater sequence.'),
@@ -76,5 +94,6 @@ export type Logs = z.infer<typeof LogsSchema>;
 export const HappeningsSchema = z.object({ happenings: z.array(HappeningSchema) });
 
 /** What a field of the settings is, for a dialog: where its value comes from and what it needs to take effect. */
-export const SettingOriginSchema = z.enum(['default', 'file', 'environment', 'commandLine', 'demo']);
+/** `secret`: from the secret store; `GET /manager/secrets` says where that keeps it. Like `file` it can be changed. */
+export const SettingOriginSchema = z.enum(['default', 'file', 'secret', 'environment', 'commandLine', 'demo']);
 export type SettingOrigin = z.infer<typeof SettingOriginSchema>;

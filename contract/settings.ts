@@ -225,6 +225,18 @@ export const CourtesySettingsSchema = z
   })
   .strict();
 
+export const JobsSettingsSchema = z
+  .object({
+    keepDays: z
+      .number()
+      .int()
+      .min(0)
+      .max(3650)
+      .default(30)
+      .register(settingMeta, { title: 'Keep ended jobs', takesEffect: 'now' }),
+  })
+  .strict();
+
 export const SettingsSchema = z
   .object({
     installation: InstallationSettingsSchema.prefault({}),
@@ -233,6 +245,7 @@ export const SettingsSchema = z
     supervision: SupervisionSettingsSchema.prefault({}),
     gpu: GpuSettingsSchema.prefault({}),
     courtesy: CourtesySettingsSchema.prefault({}),
+    jobs: JobsSettingsSchema.prefault({}),
   })
   .strict();
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -242,7 +255,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

@@ -6,7 +6,16 @@ export const BOOT_PHASES = ['launching', 'python', 'torch', 'customNodes', 'serv
 export const BootPhaseSchema = z.enum(BOOT_PHASES);
 export type BootPhase = z.infer<typeof BootPhaseSchema>;
 
-export const START_REASONS = ['user', 'request', 'restart', 'crashRecovery', 'adopted', 'settings', 'launch'] as const;
+export const START_REASONS = [
+  'user',
+  'request',
+  'restart',
+  'crashRecovery',
+  'adopted',
+  'settings',
+  'launch',
+  'cardBack',
+] as const;
 export const StartReasonSchema = z.enum(START_REASONS);
 export type StartReason = z.infer<typeof StartReasonSchema>;
 
@@ -20,6 +29,7 @@ export const STOP_REASONS = [
   'shutdown',
   'exited',
   'startCancelled',
+  'yielded',
 ] as const;
 export const StopReasonSchema = z.enum(STOP_REASONS);
 export type StopReason = z.infer<typeof StopReasonSchema>;

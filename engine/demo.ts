@@ -18,7 +18,7 @@ export function demoSettings(programFolder: string, dataFolder: string): Setting
     '--port',
     '{port}',
     '--base-directory',
-    join(dataFolder, 'simulated-comfyui'),
+    simulatedFolder(dataFolder),
     '--sim-start-seconds',
     String(START_SECONDS),
     '--sim-load-seconds',
@@ -28,3 +28,11 @@ export function demoSettings(programFolder: string, dataFolder: string): Setting
   ];
   return { installation: { commandLine: words.map((word) => JSON.stringify(word)).join(' ') } };
 }
+
+/** Where the simulated ComfyUI saves its pictures. */
+export const simulatedOutputFolder = (dataFolder: string): string => join(simulatedFolder(dataFolder), 'output');
+
+/** Where the simulated ComfyUI reads pictures. */
+export const simulatedInputFolder = (dataFolder: string): string => join(simulatedFolder(dataFolder), 'input');
+
+const simulatedFolder = (dataFolder: string): string => join(dataFolder, 'simulated-comfyui');

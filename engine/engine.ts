@@ -1,18 +1,25 @@
 /** Wires the rooms together: the only file that knows every module. It decides nothing; it says who hears of what. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { NO_COURTESY } from '../contract/courtesy.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
+import { promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
 import { assembleStatus } from './api/status.ts';
 import { createComfyClient } from './comfyui/client.ts';
+import { inputFolderOf } from './comfyui/comfy-folders.ts';
+import { createDeviceCheck } from './comfyui/device-check.ts';
 import { createHistoryStore } from './comfyui/history-store.ts';
+import { outputFolderOf } from './comfyui/output-folder.ts';
+import { createPreviews } from './comfyui/previews.ts';
+import { createQueueItemsClient } from './comfyui/queue-items.ts';
 import { createQueueWatch } from './comfyui/queue-watch.ts';
 import { watchComfyVersion } from './comfyui/version-watch.ts';
+import { createLendingDesk } from './courtesy/lending-desk.ts';
+import { simulatedInputFolder, simulatedOutputFolder } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
-import { createGatekeeper } from './gateway/gatekeeper.ts';
+import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
 import { createGpuHistory } from './gpu/history.ts';
@@ -20,15 +27,22 @@ import { machineGpuSources } from './gpu/machine-sources.ts';
 import { createGpuMonitor } from './gpu/monitor.ts';
 import { type Closings, closeInTurn, type EngineOptions, openGround } from './ground.ts';
 import { createActivityMeter } from './idle/activity-meter.ts';
+import { createAttendance } from './idle/attendance.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { systemClock } from './platform/clock.ts';
 import { createListeners } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
+import { nameHolder } from './port-holder.ts';
 import { findInstallations } from './supervisor/installations/installations.ts';
 import { diskFiles } from './supervisor/installations/places.ts';
 import { runCommand } from './supervisor/processes/run-command.ts';
 import { createSupervisor } from './supervisor/supervisor.ts';
+import { createPromptApi } from './targets/comfyui/prompt-api.ts';
+import { createLocalTarget } from './targets/local.ts';
+import { packageJob } from './targets/runpod/package-job.ts';
+import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface Engine {
   /** Base address without a path. */
@@ -54,9 +68,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   try {
     const ground = await openGround(options, closings, (message) => happenings.add('engine', 'warning', message));
-    const { paths, log, lock, processes, settings, database, tellProblem } = ground;
+    const { paths, log, lock, processes, secrets, settings, database, tellProblem } = ground;
     const problems = settings.answer().problems;
     for (const problem of problems) happenings.add('settings', 'warning', problem);
+    for (const notice of settings.notices) happenings.add('settings', 'info', notice);
 
     const supervisor = createSupervisor({
       settings: settings.current,
@@ -115,7 +130,71 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     closings.push(() => gpuHistory.close());
     gpu.onReading(gpuHistory.record);
 
-    const gatekeeper = createGatekeeper({ settings: settings.current, clock });
+    const queueItems = createQueueItemsClient(supervisor.address);
+    closings.push(() => queueItems.close());
+    const { courtesy, guarded, withdrawals, settingsChanged } = createLendingDesk({
+      folder: paths.comfyFolder,
+      supervisor,
+      settings: () => settings.current().courtesy,
+      queueItems,
+      lastKnownHistory: queue.lastKnownHistory,
+      requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
+      freeVram: comfy.freeVram,
+      socketsReady: () => relay.readyBarrier(),
+      table: processes.table,
+      comfyPids,
+      gpu,
+      tell: (level, message) => happenings.add('courtesy', level, message),
+      platform,
+      clock,
+      log: log.child({ room: 'courtesy' }),
+      closings,
+    });
+
+    const outputFolder = (): string | null =>
+      options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
+    const comfyFolders = () => ({
+      input: options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
+      output: outputFolder(),
+      temp: null,
+    });
+    const promptApi = createPromptApi();
+    closings.push(() => promptApi.close());
+    const local = createLocalTarget({
+      supervisor: guarded,
+      cardLent: () => courtesy.refusal()?.message ?? null,
+      onCardChange: courtesy.onChange,
+      wasWithdrawn: withdrawals.take,
+      queueLength: () => queue.snapshot().running + queue.snapshot().pending,
+      api: promptApi,
+      clock,
+    });
+    const jobs = createJobs({
+      folder: paths.jobsFolder,
+      local,
+      remote: {
+        secrets,
+        packageJob: (workflow) => packageJob(workflow, comfyFolders(), null),
+        fetchUrl: createResultDownloads(),
+        tell: (message) => happenings.add('queue', 'warning', message),
+        random: Math.random,
+      },
+      keptDays: () => settings.current().jobs.keepDays,
+      clock,
+      log: log.child({ room: 'jobs' }),
+      onProblem: tellProblem,
+    });
+    closings.push(() => jobs.close());
+
+    const door = createGatekeeper({ settings: settings.current, clock });
+    const gatekeeper: Gatekeeper = {
+      ...door,
+      authorize(request, authority) {
+        const refusal = door.authorize(request, authority);
+        if (refusal === null) attendance?.touch();
+        return refusal;
+      },
+    };
     const relay = createSocketRelay({
       supervisor,
       authorize: gatekeeper.authorize,
@@ -130,7 +209,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const gateway = createGateway({
       settings: settings.current,
-      supervisor,
+      supervisor: guarded,
+      cardLent() {
+        const error = courtesy.refusal();
+        return error === null ? null : { error, backAt: courtesy.backAt() };
+      },
       meter,
       queue,
       manager: (request, response) => api.handle(request, response),
@@ -148,7 +231,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           expectedStartSeconds: supervisor.expectedStartSeconds(),
           idle: idle.status(),
           queue: queue.snapshot(),
-          courtesy: NO_COURTESY,
+          courtesy: courtesy.status(),
           gpu: gpu.snapshot(),
           gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
           installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },
@@ -157,18 +240,31 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         },
         clock.now(),
       );
+    const attendance = options.attended
+      ? createAttendance({
+          clock,
+          facts: () => ({ status: status(), streams: api.streams() }),
+          end() {
+            log.info('nobody has used this engine for a while; it ends');
+            options.askToEnd();
+          },
+        })
+      : null;
+    if (attendance !== null) closings.push(attendance.close);
     const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a status listener failed'));
     const places = { platform, home: homedir(), environment, files: diskFiles };
 
     const api = await createManagerApi({
       rooms: {
         clock,
-        supervisor,
+        supervisor: guarded,
+        courtesy,
         queue,
         idle,
         freeVram: idle.freeVram,
         status,
         settings,
+        secrets,
         doctor: createDoctor({
           settings: settings.current,
           demo: options.demo,
@@ -186,8 +282,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           findInstallations({ ...places, table: processes.table, clock, configured: settings.current().installation }),
         gpuHistory: (range) => gpuHistory.query(range, clock.now()),
         happenings,
+        askToEnd: options.askToEnd,
+        jobs,
+        check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
+        previews: createPreviews({
+          client: comfy,
+          isRunning: () => supervisor.address() !== null,
+          lastKnownHistory: queue.lastKnownHistory,
+          outputFolder,
+        }),
       },
-      events: { clock, status, onStatusChange: statusChanged.add, gpu, log: supervisor.log, happenings },
+      events: {
+        clock,
+        status,
+        onStatusChange: statusChanged.add,
+        gpu,
+        log: supervisor.log,
+        happenings,
+        promptEnds: { onEnd: queue.onPromptEnd },
+      },
       rendererFolder: join(programFolder, 'renderer'),
       version: VERSION,
       log: log.child({ room: 'api' }),
@@ -212,28 +325,35 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       }
       statusChanged.notify();
     });
+    queue.onPromptEnd((end) =>
+      happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)),
+    );
     let wasFreed = false;
     idle.onChange(({ freed }) => {
       if (freed && !wasFreed) happenings.add('idle', 'info', 'Freed VRAM: ComfyUI keeps running without its models.');
       wasFreed = freed;
       statusChanged.notify();
     });
+    courtesy.onChange(statusChanged.notify);
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
+      settingsChanged();
       statusChanged.notify();
     });
 
     // Listening first: an engine that cannot listen must not take over, and then end, a ComfyUI that works.
-    ({ url } = await gateway.listen());
+    ({ url } = await gateway.listen().catch(async (error) => {
+      throw await nameHolder(error, processes.table);
+    }));
     closings.push(() => gateway.close());
     await supervisor.recover();
+    courtesy.begin();
+    jobs.queue.start();
     lock.updateLock({ url });
     log.info({ url, version: VERSION, demo: options.demo }, 'listening');
     if (settings.current().supervision.startWithEngine) {
-      supervisor
-        .ensureRunning('launch')
-        .catch((error: unknown) => log.warn({ err: error }, 'start with Stoker failed'));
+      guarded.ensureRunning('launch').catch((error: unknown) => log.warn({ err: error }, 'start with Stoker failed'));
     }
     return { url, problems, close };
   } catch (error) {

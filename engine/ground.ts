@@ -6,13 +6,14 @@ import { mkdirSync } from 'node:fs';
 import { demoSettings } from './demo.ts';
 import { GPU_HISTORY_MIGRATIONS } from './gpu/history-schema.ts';
 import { systemClock } from './platform/clock.ts';
-import { findConfigEnv } from './platform/config-env.ts';
+import { findConfigEnv, readConfigEnv } from './platform/config-env.ts';
 import { prepareDataFolder } from './platform/data-folder.ts';
 import { acquireDataLock, type DataLock } from './platform/data-lock.ts';
 import { type Database, openDatabase } from './platform/database.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { createLogDestination } from './platform/log-destination.ts';
 import { type DataPaths, dataPaths } from './platform/paths.ts';
+import { createSecretStore, type SecretStore } from './platform/secrets.ts';
 import { createSettingsStore, type SettingsOverride, type SettingsStore } from './platform/settings.ts';
 import { createProcessTable } from './supervisor/processes/process-table.ts';
 import { createProcesses, type Processes } from './supervisor/processes.ts';
@@ -28,6 +29,12 @@ export interface EngineOptions {
   readonly workingFolder: string;
   /** The build's folder: `renderer/` and `simulator/` lie in it. */
   readonly programFolder: string;
+  /** A shell started it: it ends by itself when nobody has used it for a while. */
+  readonly attended: boolean;
+  /** Values by name, from the shell's key store; kept in memory alone. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Ends the engine the way a signal does; twice is fine. */
+  readonly askToEnd: () => void;
 }
 
 /** What is to be closed, in the order of building. */
@@ -38,6 +45,7 @@ export interface Ground {
   readonly lock: DataLock;
   readonly log: Log;
   readonly processes: Processes;
+  readonly secrets: SecretStore;
   readonly settings: SettingsStore;
   readonly database: Database;
   /** Tells the user of trouble that Stoker goes on with. */
@@ -77,11 +85,19 @@ export async function openGround(
   closings.push(() => destination.close());
   const log = createLog(destination);
 
+  const configEnvFile = findConfigEnv(paths.folder, options.workingFolder);
+  const secrets = createSecretStore({
+    file: paths.secretsFile,
+    environments: [options.environment, readConfigEnv(configEnvFile).values],
+    memory: options.secrets,
+    log,
+  });
   const settings = createSettingsStore({
     file: paths.settingsFile,
-    configEnvFile: findConfigEnv(paths.folder, options.workingFolder),
+    configEnvFile,
     environment: options.environment,
     overrides: settingsOverrides(options),
+    secrets,
     log,
   });
   const database = openDatabase({
@@ -96,7 +112,7 @@ export async function openGround(
 
   mkdirSync(paths.comfyFolder, { recursive: true });
   const processes = createProcesses({ dataFolder: paths.comfyFolder, log, platform: process.platform });
-  return { paths, lock, log, processes, settings, database, tellProblem };
+  return { paths, lock, log, processes, secrets, settings, database, tellProblem };
 }
 
 function settingsOverrides({ demo, host, port, programFolder, dataFolder }: EngineOptions): SettingsOverride[] {

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { EventName } from '../contract/events.ts';
 import type { Status } from '../contract/status.ts';
-import { words } from '../strings/en/dashboard.ts';
+import type { Page } from '../strings/vocabulary.ts';
 import styles from './App.module.css';
 import { AppHeader } from './components/AppHeader.tsx';
 import { ConnectionBanner } from './components/ConnectionBanner.tsx';
@@ -13,16 +13,19 @@ import { useConnectionState, useLiveConnection, useStatus } from './hooks/live.t
 import { PageLink, usePage } from './hooks/navigation.tsx';
 import { usePageVisible } from './hooks/page-visibility.ts';
 import { useTabFace } from './hooks/tab-face.ts';
+import { reasonOf } from './lib/engine-sentences.ts';
 import { headlineOf, reasonUnder } from './lib/headline.ts';
 import { lossWords } from './lib/loss-words.ts';
-import type { Page } from './lib/route.ts';
 import type { Draft } from './lib/settings-draft.ts';
 import { topicsFor } from './lib/topics.ts';
+import { takeKeptDraft } from './page-reload.ts';
 import { DoctorPage } from './pages/DoctorPage.tsx';
 import { LockedPage } from './pages/LockedPage.tsx';
 import { LogPage } from './pages/LogPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
 import { SettingsPage } from './pages/SettingsPage.tsx';
+import { WelcomePage } from './pages/WelcomePage.tsx';
+import { words } from './words.ts';
 
 export function App() {
   const page = usePage();
@@ -30,7 +33,7 @@ export function App() {
   const connection = useConnectionState();
   const loss = lossWords(connection);
   const live = connection.kind === 'open';
-  const [draft, setDraft] = useState<Draft>({});
+  const [draft, setDraft] = useState<Draft>(takeKeptDraft);
   const main = useRef<HTMLElement>(null);
 
   useTopics(topicsFor(page, usePageVisible()));
@@ -61,7 +64,7 @@ export function App() {
         {loss ??
           (status === undefined
             ? ''
-            : words.stateAnnouncement(headlineOf(status), reasonUnder(headlineOf(status), status.reason)))}
+            : words.stateAnnouncement(headlineOf(status), reasonUnder(headlineOf(status), reasonOf(status))))}
       </p>
     </>
   );
@@ -93,6 +96,8 @@ function PageOf({
       return <SettingsPage draft={draft} onDraft={onDraft} live={live} />;
     case 'doctor':
       return <DoctorPage />;
+    case 'welcome':
+      return <WelcomePage status={status} live={live} />;
     case null:
       return (
         <>

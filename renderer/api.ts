@@ -10,11 +10,13 @@ import {
   LogsSchema,
   MANAGER_ROUTES,
 } from '../contract/manager-api.ts';
+import { type SecretEntrySchema, type SecretName, SecretsAnswerSchema } from '../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema, type SettingsPatch } from '../contract/settings.ts';
+import { type SettingsImportAnswer, SettingsImportAnswerSchema } from '../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../contract/status.ts';
-import { words } from '../strings/en/dashboard.ts';
 import { ApiError, apiErrorFromBody } from './lib/api-error.ts';
 import { createEventStreamParser } from './lib/event-stream.ts';
+import { words } from './words.ts';
 
 export const fetchStatus = (): Promise<Status> => get(MANAGER_ROUTES.status, StatusSchema);
 export const fetchSettings = (): Promise<SettingsAnswer> => get(MANAGER_ROUTES.settings, SettingsAnswerSchema);
@@ -49,11 +51,35 @@ export const restartComfyUI = (
 ): Promise<Status> => post(MANAGER_ROUTES.restart, body);
 
 export const freeVram = (): Promise<Status> => post(MANAGER_ROUTES.free, {});
+/** Running work is finished first; waiting prompts are kept. */
+export const pauseComfyUI = (): Promise<Status> => post(MANAGER_ROUTES.pause, {});
+/** Takes the card back at once, from leases and listed programs too. */
+export const resumeComfyUI = (): Promise<Status> => post(MANAGER_ROUTES.resume, {});
 export const keepAwake = (body: KeepAwakeBody): Promise<Status> => post(MANAGER_ROUTES.keepAwake, body);
 
 /** Rejects with `invalid_settings`, whose `fields` name each bad key. */
 export const patchSettings = (patch: SettingsPatch): Promise<SettingsAnswer> =>
   call(MANAGER_ROUTES.settings, SettingsAnswerSchema, jsonRequest('PATCH', patch));
+
+export async function fetchSecrets(): Promise<readonly z.infer<typeof SecretEntrySchema>[]> {
+  return (await get(MANAGER_ROUTES.secrets, SecretsAnswerSchema)).secrets;
+}
+
+/** Kept by the engine in a file that only its user can read. */
+export async function saveSecret(name: SecretName, value: string): Promise<void> {
+  await request(`${MANAGER_ROUTES.secrets}/${name}`, jsonRequest('PUT', { value, place: 'file' }));
+}
+
+export async function forgetSecret(name: SecretName): Promise<void> {
+  await request(`${MANAGER_ROUTES.secrets}/${name}`, { method: 'DELETE' });
+}
+
+/** What taking over these settings would change; nothing is changed. @param file as it was exported */
+export const previewImport = (file: unknown): Promise<SettingsImportAnswer> =>
+  call(`${MANAGER_ROUTES.settingsImport}?dryRun=true`, SettingsImportAnswerSchema, jsonRequest('POST', file));
+
+export const importSettings = (file: unknown): Promise<SettingsImportAnswer> =>
+  call(MANAGER_ROUTES.settingsImport, SettingsImportAnswerSchema, jsonRequest('POST', file));
 
 const get = <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
   call(path, schema, {});

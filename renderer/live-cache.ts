@@ -14,6 +14,9 @@ export const keys = {
   happenings: ['happenings'],
   log: ['log'],
   settings: ['settings'],
+  secrets: ['secrets'],
+  preferences: ['preferences'],
+  update: ['update'],
   installations: ['installations'],
   doctor: ['doctor'],
   anyGpuHistory: ['gpuHistory'],
@@ -38,12 +41,15 @@ export function applyEvent<Name extends EventName>(cache: QueryClient, name: Nam
         lines: [...mergeLogLines(kept?.lines ?? [], event.payload)],
       }));
       return;
+    case 'promptEnd':
+      // The list of what happened tells it in a sentence; this event is the shell's.
+      return;
   }
 }
 
 /** After the stream was down: fetch what it did not bring. */
 export function refetchMissed(cache: QueryClient): void {
-  for (const queryKey of [keys.happenings, keys.log, keys.anyGpuHistory, keys.settings]) {
+  for (const queryKey of [keys.happenings, keys.log, keys.anyGpuHistory, keys.settings, keys.secrets]) {
     void cache.invalidateQueries({ queryKey });
   }
 }

@@ -1,12 +1,18 @@
-/** `stoker serve`: runs the engine in this process until a signal ends it. */
-import { Command, InvalidArgumentError } from 'commander';
+/**
+ * `stoker serve`: runs the engine in this process until a signal, or its API, ends it. `--attended` and `--secrets-from-stdin`
+ * are what the desktop application starts its engine with (docs/cli.md).
+ */
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ignoreClosedOutput, print } from '../output.ts';
+import { readSecretsFromStdin } from '../secrets-from-stdin.ts';
 
 interface ServeOptions {
   readonly demo?: boolean;
   readonly port?: number;
   readonly host?: string;
   readonly dataDir?: string;
+  readonly attended?: boolean;
+  readonly secretsFromStdin?: boolean;
 }
 
 /** What still keeps the process alive this long after everything was closed does not matter any more. */
@@ -20,8 +26,11 @@ export function serveCommand(programFolder: string): Command {
     .option('--port <number>', 'listen on this port, 0 for a free one (default: the setting, 8188)', parsePort)
     .option('--host <address>', 'listen on this address (default: the setting, 127.0.0.1)')
     .option('--data-dir <folder>', 'keep everything there (default: STOKER_DATA_DIR, or the platform’s place)')
+    .addOption(new Option('--attended', 'end when nobody has used it for 15 minutes').hideHelp())
+    .addOption(new Option('--secrets-from-stdin', 'read secrets from standard input, one JSON line').hideHelp())
     .action(async (options: ServeOptions) => {
       ignoreClosedOutput();
+      const secrets = options.secretsFromStdin === true ? await readSecretsFromStdin(process.stdin) : {};
       // Loaded only here: the other commands answer in a tenth of a second without it.
       const { serve } = await import('../../engine/main.ts');
       const { url, problems, closed } = await serve({
@@ -30,6 +39,8 @@ export function serveCommand(programFolder: string): Command {
         host: options.host ?? null,
         dataDir: options.dataDir ?? null,
         environment: process.env,
+        attended: options.attended === true,
+        secrets,
         programFolder,
       });
       for (const problem of problems) process.stderr.write(`stoker: ${problem}\n`);

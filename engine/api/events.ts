@@ -1,6 +1,13 @@
 /** `GET /manager/events`: server-sent events for pages, tray and command line. Watching the `gpu` topic is what makes the GPU be measured. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { EVENT_NAMES, type EventName, type EventPayload, type Happening, type LogLine } from '../../contract/events.ts';
+import {
+  EVENT_NAMES,
+  type EventName,
+  type EventPayload,
+  type Happening,
+  type LogLine,
+  type PromptEnd,
+} from '../../contract/events.ts';
 import type { GpuSnapshot } from '../../contract/gpu.ts';
 import type { Status } from '../../contract/status.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -26,6 +33,7 @@ export interface EventSources {
   };
   readonly log: { tail(count: number): LogLine[]; onLines(listener: (lines: LogLine[]) => void): Unsubscribe };
   readonly happenings: { onAdd(listener: (happening: Happening) => void): Unsubscribe };
+  readonly promptEnds: { onEnd(listener: (end: PromptEnd) => void): Unsubscribe };
 }
 
 export interface EventStreams {
@@ -99,6 +107,7 @@ export function createEventStreams(sources: EventSources): EventStreams {
         endings.push(sources.log.onLines((newLines) => send('log', newLines)));
       }
       if (topics.has('happening')) endings.push(sources.happenings.onAdd((happening) => send('happening', happening)));
+      if (topics.has('promptEnd')) endings.push(sources.promptEnds.onEnd((end) => send('promptEnd', end)));
       if (topics.has('status')) {
         send('status', sources.status());
         endings.push(

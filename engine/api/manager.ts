@@ -25,6 +25,8 @@ import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ComfyLog, StartOptions, Supervisor } from '../supervisor/supervisor.ts';
 import type { Happenings } from './happenings.ts';
+import { optionalBody } from './optional-body.ts';
+import { refuseToLoseWork } from './work-guard.ts';
 
 /** What the routes ask of the other rooms, and nothing more. */
 export interface ManagerRooms {
@@ -46,24 +48,8 @@ export interface ManagerRooms {
   readonly happenings: Happenings;
 }
 
-/** Bodies are optional: `curl -X POST …/start` without one means the defaults. */
-const optionalBody = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((body) => body ?? {}, schema);
-
 export function registerManagerRoutes(app: FastifyInstance, rooms: ManagerRooms): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-
-  /** Refuses to end ComfyUI while it has work, unless the caller accepts the loss. */
-  async function refuseToLoseWork(force: boolean): Promise<void> {
-    if (force || rooms.supervisor.state().kind !== 'running') return;
-    const queue = await rooms.queue.refresh().catch(() => null);
-    if (queue !== null && queue.running + queue.pending > 0) {
-      throw new AppError(
-        'work_in_progress',
-        `ComfyUI has work: ${queue.running} running, ${queue.pending} waiting. Ending it now would lose that.`,
-        { details: { running: queue.running, pending: queue.pending } },
-      );
-    }
-  }
 
   routes.get(
     MANAGER_ROUTES.status,
@@ -103,7 +89,7 @@ export function registerManagerRoutes(app: FastifyInstance, rooms: ManagerRooms)
         rooms.idle.stopWhenDone(whenDone);
         return rooms.status();
       }
-      await refuseToLoseWork(force);
+      await refuseToLoseWork(rooms, { force });
       await rooms.supervisor.stop('user');
       return rooms.status();
     },
@@ -120,7 +106,7 @@ export function registerManagerRoutes(app: FastifyInstance, rooms: ManagerRooms)
       },
     },
     async (request) => {
-      await refuseToLoseWork(request.body.force);
+      await refuseToLoseWork(rooms, { force: request.body.force });
       await rooms.supervisor.restart(startOptions(request.body));
       return rooms.status();
     },

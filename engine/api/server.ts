@@ -14,8 +14,19 @@ import {
 import { MANAGER_PREFIX, MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { AppError, toAppError } from '../platform/app-error.ts';
 import type { Log } from '../platform/log.ts';
+import { type CheckRooms, registerCheck } from './check.ts';
+import { type CourtesyRooms, registerCourtesy } from './courtesy.ts';
+import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
+import { type JobRooms, registerJobs } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
+import { type PromptRooms, registerPrompts } from './prompts.ts';
+import { type QuitRooms, registerQuit } from './quit.ts';
+import { registerSecrets, type SecretRooms } from './secrets.ts';
+import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
+
+/** The guide of the first run; a page alone, without data of its own. */
+const WELCOME_PAGE = `${MANAGER_PREFIX}/welcome`;
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -24,7 +35,14 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 export interface ManagerApiDeps {
-  readonly rooms: ManagerRooms;
+  readonly rooms: ManagerRooms &
+    CheckRooms &
+    QuitRooms &
+    CourtesyRooms &
+    PromptRooms &
+    JobRooms &
+    SecretRooms &
+    SettingsTransferRooms;
   readonly events: EventSources;
   /** Where the built dashboard lies (`index.html`, `assets/`). */
   readonly rendererFolder: string;
@@ -60,6 +78,14 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
   });
   await app.register(async (scope) => {
     registerManagerRoutes(scope, deps.rooms);
+    registerQuit(scope, deps.rooms);
+    registerCourtesy(scope, deps.rooms);
+    registerCheck(scope, deps.rooms);
+    registerPrompts(scope, deps.rooms);
+    registerJobs(scope, deps.rooms);
+    registerEndpoints(scope, deps.rooms);
+    registerSecrets(scope, deps.rooms);
+    registerSettingsTransfer(scope, deps.rooms);
     registerEvents(scope, streams);
     scope.get(MANAGER_ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger());
   });
@@ -79,7 +105,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
 function registerEvents(app: FastifyInstance, streams: EventStreams): void {
   app.get<{ Querystring: { topics?: string } }>(
     MANAGER_ROUTES.events,
-    { schema: { tags: ['state'], summary: 'Server-sent events; ?topics=status,gpu,log,happening' } },
+    { schema: { tags: ['state'], summary: 'Server-sent events; ?topics=status,gpu,log,happening,promptEnd' } },
     (request, reply) => {
       const topics = parseTopics(request.query.topics);
       if ('unknown' in topics) throw new AppError('invalid_request', `There is no event topic "${topics.unknown}".`);
@@ -124,7 +150,13 @@ function asAppError(error: unknown): AppError {
 /** Pages share their paths with the API (`/manager/logs`): who asks for HTML gets the page, everyone else the data. */
 async function registerPage(app: FastifyInstance, folder: string): Promise<void> {
   const indexHtml = readFileSync(join(folder, 'index.html'), 'utf8');
-  const pages = new Set([MANAGER_PREFIX, MANAGER_ROUTES.logs, MANAGER_ROUTES.settings, MANAGER_ROUTES.doctor]);
+  const pages = new Set([
+    MANAGER_PREFIX,
+    MANAGER_ROUTES.logs,
+    MANAGER_ROUTES.settings,
+    MANAGER_ROUTES.doctor,
+    WELCOME_PAGE,
+  ]);
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-content-type-options', 'nosniff');

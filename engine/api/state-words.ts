@@ -10,6 +10,7 @@ const STARTED: Record<StartReason, string> = {
   adopted: 'it was left running by an earlier Stoker and taken over',
   settings: 'the settings changed',
   launch: 'Stoker starts it with itself',
+  cardBack: 'the card is back',
 };
 
 const STOPPED: Record<StopReason, string> = {
@@ -22,6 +23,7 @@ const STOPPED: Record<StopReason, string> = {
   shutdown: 'Stopped because Stoker was shutting down',
   exited: 'ComfyUI ended by itself',
   startCancelled: 'The start was cancelled',
+  yielded: 'Stopped to leave the card to others',
 };
 
 /** A sentence with a full stop. */

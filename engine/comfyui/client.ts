@@ -6,6 +6,8 @@ import { Agent, request } from 'undici';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ComfyAddress } from '../supervisor/supervisor.ts';
+import { MAX_PICTURE_BYTES, type Picture } from './output-folder.ts';
+import type { OutputFile } from './prompt-end.ts';
 
 export interface ComfyClient {
   /** `GET /queue`: `{ queue_running, queue_pending }`. */
@@ -16,6 +18,8 @@ export interface ComfyClient {
   historyOf(promptId: string): Promise<unknown>;
   /** `GET /system_stats`: machine, versions and devices. */
   systemStats(): Promise<unknown>;
+  /** `GET /view` as a JPEG of lower quality: what trays and notifications of every system draw. Null when ComfyUI has no such picture. */
+  picture(file: OutputFile): Promise<Picture | null>;
   /** `POST /free`: unloads the models. ComfyUI answers at once and frees after the prompt that runs. */
   freeVram(): Promise<void>;
   close(): Promise<void>;
@@ -39,7 +43,7 @@ const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 export function createComfyClient({ address, clock, timeoutMs = TIMEOUT_MS }: ComfyClientDeps): ComfyClient {
   const agent = new Agent({ connections: 4 });
 
-  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<string> {
+  async function send(method: 'GET' | 'POST', path: string, { body, maxBytes = MAX_ANSWER_BYTES }: SendOptions = {}) {
     const target = address();
     if (target === null) throw new AppError('not_running', `ComfyUI does not run, so ${path} cannot be asked.`);
     const controller = new AbortController();
@@ -51,15 +55,20 @@ export function createComfyClient({ address, clock, timeoutMs = TIMEOUT_MS }: Co
         signal: controller.signal,
         ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       });
-      const text = await readBounded(answer.body);
-      if (answer.statusCode !== 200) throw new Error(`status ${answer.statusCode}`);
-      return text;
+      const bytes = await readBounded(answer.body, maxBytes);
+      const contentType = answer.headers['content-type'];
+      return { bytes, status: answer.statusCode, contentType: typeof contentType === 'string' ? contentType : '' };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new AppError('upstream_unreachable', `ComfyUI did not answer ${method} ${path}: ${why}.`, { cause: error });
+      throw unanswered(method, path, error);
     } finally {
       cancelTimer();
     }
+  }
+
+  async function call(method: 'GET' | 'POST', path: string, body?: object): Promise<string> {
+    const { bytes, status } = await send(method, path, body === undefined ? {} : { body });
+    if (status !== 200) throw unanswered(method, path, new Error(`status ${status}`), { status });
+    return bytes.toString('utf8');
   }
 
   async function getJson(path: string): Promise<unknown> {
@@ -78,6 +87,11 @@ export function createComfyClient({ address, clock, timeoutMs = TIMEOUT_MS }: Co
     history: (maxItems) => getJson(`/history?max_items=${maxItems}`),
     historyOf: (promptId) => getJson(`/history/${encodeURIComponent(promptId)}`),
     systemStats: () => getJson('/system_stats'),
+    async picture({ filename, subfolder, type }) {
+      const query = new URLSearchParams({ filename, subfolder, type, preview: 'jpeg;80' });
+      const { bytes, status, contentType } = await send('GET', `/view?${query}`, { maxBytes: MAX_PICTURE_BYTES });
+      return status === 200 && contentType.startsWith('image/') ? { contentType, bytes } : null;
+    },
     async freeVram() {
       await call('POST', '/free', { unload_models: true, free_memory: true });
     },
@@ -88,13 +102,27 @@ export function createComfyClient({ address, clock, timeoutMs = TIMEOUT_MS }: Co
 /** A host as it stands in a URL: an IPv6 address needs brackets. */
 export const urlHost = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
+interface SendOptions {
+  readonly body?: object;
+  readonly maxBytes?: number;
+}
+
+/** @param details the status, where it answered with an error */
+function unanswered(method: string, path: string, error: unknown, details: { status?: number } = {}): AppError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new AppError('upstream_unreachable', `ComfyUI did not answer ${method} ${path}: ${why}.`, {
+    details,
+    cause: error,
+  });
+}
+
+async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`more than ${MAX_ANSWER_BYTES} bytes`);
+    if (bytes > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }

@@ -24,6 +24,8 @@ export interface HistoryWatch {
 export interface HistoryWatchDeps {
   readonly client: Pick<ComfyClient, 'history'>;
   readonly store: HistoryStore;
+  /** Hears every answer as ComfyUI gave it. */
+  readonly onAnswer: (answer: unknown) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -34,7 +36,7 @@ const MOST_AGE_MS = 20_000;
 const GAP_MS = 1000;
 const GAP_PER_DURATION = 4;
 
-export function createHistoryWatch({ client, store, clock, log }: HistoryWatchDeps): HistoryWatch {
+export function createHistoryWatch({ client, store, onAnswer, clock, log }: HistoryWatchDeps): HistoryWatch {
   let history = store.load();
   let running = false;
   let stale = false;
@@ -56,7 +58,9 @@ export function createHistoryWatch({ client, store, clock, log }: HistoryWatchDe
     stale = false;
     askedAt = clock.monotonic();
     try {
-      const told = keepHistory(await client.history(ITEMS));
+      const answer = await client.history(ITEMS);
+      onAnswer(answer);
+      const told = keepHistory(answer);
       if (Object.keys(told).length === 0 && !begun) return;
       history = told;
     } catch (error) {

@@ -53,7 +53,7 @@ function readItem(item: unknown): { shown: QueuedPrompt; graph: Fields } | null 
 }
 
 /** What a person calls the prompt: where it saves to, else the class of its first output. */
-function titleOf(graph: Fields, outputs: readonly unknown[]): string | null {
+export function titleOf(graph: Fields, outputs: readonly unknown[]): string | null {
   const nodes = outputs.map((id) => graph[String(id)]).filter(isFields);
   for (const { inputs } of nodes) {
     const prefix = isFields(inputs) ? inputs.filename_prefix : null;

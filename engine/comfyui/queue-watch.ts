@@ -2,7 +2,9 @@
  * What ComfyUI is working on, learnt from its own `status` messages (they go to every socket) and `GET /queue`:
  * no polling while it runs. Knows nothing of policy.
  */
-import type { QueueStatus } from '../../contract/status.ts';
+import type { PromptEnd } from '../../contract/events.ts';
+import type { QueuedPrompt, QueueStatus } from '../../contract/status.ts';
+import type { SupervisorState } from '../../contract/supervisor-state.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -13,6 +15,7 @@ import { createCoalescedTask } from './coalesced-task.ts';
 import { frameType, isJobFrame, readFrame } from './frames.ts';
 import type { HistoryStore } from './history-store.ts';
 import { createHistoryWatch } from './history-watch.ts';
+import { createPromptEnds } from './prompt-ends.ts';
 import {
   currentPrompt,
   EMPTY_QUEUE,
@@ -41,14 +44,16 @@ export interface QueueWatch {
   /** Class of a node of the prompt that runs or ran last; null when unknown. */
   nodeType(promptId: string, node: string): string | null;
   onChange(listener: (queue: QueueStatus) => void): Unsubscribe;
+  /** Each prompt's end once, whoever queued it; those of before this engine are not told again. */
+  onPromptEnd(listener: (end: PromptEnd) => void): Unsubscribe;
   /** The history ComfyUI last told (newest `GET /history?max_items=64`), kept on disk for reads while it sleeps: a JSON object by prompt id. */
   lastKnownHistory(): Readonly<Record<string, unknown>>;
   close(): void;
 }
 
 export interface QueueWatchDeps {
-  readonly supervisor: Pick<Supervisor, 'address' | 'onTransition'>;
-  readonly client: Pick<ComfyClient, 'queue' | 'history'>;
+  readonly supervisor: Pick<Supervisor, 'address' | 'onTransition' | 'state'>;
+  readonly client: Pick<ComfyClient, 'queue' | 'history' | 'historyOf'>;
   readonly historyStore: HistoryStore;
   readonly clock: Clock;
   readonly log: Log;
@@ -63,7 +68,14 @@ const PROGRESS_NOTICE_MS = 250;
 
 export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
   const { supervisor, client, clock, log } = deps;
-  const history = createHistoryWatch({ client, store: deps.historyStore, clock, log });
+  const history = createHistoryWatch({
+    client,
+    store: deps.historyStore,
+    onAnswer: (answer) => ends.readHistory(answer),
+    clock,
+    log,
+  });
+  const ends = createPromptEnds({ client, earlier: history.lastKnown(), clock, log });
   const changed = createListeners<QueueStatus>((error) =>
     log.error({ error: String(error) }, 'a queue listener failed'),
   );
@@ -73,6 +85,8 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
   let answer: QueueAnswer = EMPTY_QUEUE;
   let lastRunning: QueueAnswer['current'] = null;
   let known = true;
+  /** Ran when ComfyUI ended. */
+  let unfinished: QueuedPrompt | null = null;
   /** Grows with everything that makes an earlier answer doubtful. */
   let doubts = 0;
   let progress: PromptProgress | null = null;
@@ -145,6 +159,7 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     known = doubts === doubtsBefore;
     if (!known) queueTask.request();
     publish();
+    ends.followQueue(told.promptIds);
     history.followQueue({ finished, empty: known && told.promptIds.size === 0 });
   }
 
@@ -178,6 +193,25 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
   }
 
   function followSupervisor(): void {
+    followAddress();
+    tellLoss();
+  }
+
+  /** Only when what ended ComfyUI is over is it known whether somebody stopped it or it failed. */
+  function tellLoss(): void {
+    const state = supervisor.state();
+    if (unfinished === null || state.kind === 'stopping') return;
+    const { promptId, title } = unfinished;
+    unfinished = null;
+    const failed = state.kind === 'backingOff' || state.kind === 'failed';
+    ends.lose(promptId, {
+      title,
+      outcome: failed ? 'failed' : 'interrupted',
+      message: failed ? state.error.message : null,
+    });
+  }
+
+  function followAddress(): void {
     const now = supervisor.address();
     if (now?.generation === address?.generation) return;
     address = now;
@@ -185,6 +219,8 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     socket = null;
     cancelRetry?.();
     history.startOver(now !== null);
+    unfinished = answer.items.find(({ promptId }) => promptId === answer.current?.promptId) ?? unfinished;
+    ends.startOver(now === null ? 'none' : isAdopted(supervisor.state()) ? 'adopted' : 'fresh');
     answer = EMPTY_QUEUE;
     progress = null;
     unreadState = null;
@@ -223,6 +259,7 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     nodeType: (promptId, node) =>
       lastRunning?.promptId === promptId ? (lastRunning.nodeTypes.get(node) ?? null) : null,
     onChange: (listener) => changed.add(listener),
+    onPromptEnd: ends.onEnd,
     lastKnownHistory: history.lastKnown,
     close() {
       stopFollowing();
@@ -231,6 +268,9 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
       cancelRetry?.();
       queueTask.close();
       history.close();
+      ends.close();
     },
   };
 }
+
+const isAdopted = (state: SupervisorState): boolean => state.kind === 'running' && state.reason === 'adopted';

@@ -19,7 +19,7 @@ import { isPrefetch } from './browser-request.ts';
 import { destinationOf } from './comfy-route.ts';
 import { sendError } from './error-answer.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
-import { createDataPlane } from './http.ts';
+import { createDataPlane, type DataPlaneDeps } from './http.ts';
 import { answerLogin } from './login.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { serveWithoutUpgrade } from './plain-upgrade.ts';
@@ -36,6 +36,7 @@ export interface GatewayDeps {
   readonly manager: (request: IncomingMessage, response: ServerResponse) => void;
   readonly sockets: Pick<SocketRelay, 'handleUpgrade' | 'readyBarrier' | 'expectRestart'>;
   readonly gatekeeper: Gatekeeper;
+  readonly cardLent: DataPlaneDeps['cardLent'];
   readonly clock: Clock;
   readonly log: Log;
 }

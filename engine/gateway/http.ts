@@ -22,6 +22,7 @@ import { isNavigation, isPrefetch } from './browser-request.ts';
 import type { Destination } from './comfy-route.ts';
 import { sendError, sendJson } from './error-answer.ts';
 import { createHold } from './hold.ts';
+import { type CardLent, sendLentPage } from './lent-page.ts';
 import { Pass, type PassDeps } from './pass.ts';
 import { createPassWatch } from './pass-watch.ts';
 import { type RequestFraming, requestFraming } from './request-framing.ts';
@@ -41,6 +42,8 @@ export interface DataPlaneDeps {
     expectRestart(): void;
   };
   readonly tokenFilter: () => TokenFilter | null;
+  /** Nobody but the user may wake ComfyUI meanwhile, and it takes no more prompts. */
+  readonly cardLent: () => CardLent | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -134,8 +137,17 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       activity: activityOf(request, destination, settings()),
     };
     const address = supervisor.address();
-    if (address === null) answerAsleep(visit);
+    const lent = deps.cardLent();
+    if (lent !== null && (address === null ? visit.activity === 'wakes' : isNewPrompt(visit))) answerLent(visit, lent);
+    else if (address === null) answerAsleep(visit);
     else pass(visit, address);
+  }
+
+  function answerLent({ request, response, destination }: Visit, lent: CardLent): void {
+    const retryAfterSeconds = lent.backAt === null ? null : Math.max(1, Math.ceil((lent.backAt - clock.now()) / 1000));
+    const isPage = isNavigation(request.method ?? 'GET', request.headers) && !destination.isApi;
+    if (isPage) sendLentPage(response, lent, retryAfterSeconds);
+    else sendError(request, response, lent.error, retryAfterSeconds === null ? {} : { retryAfterSeconds });
   }
 
   function pass({ request, response, destination, framing, activity }: Visit, address: ComfyAddress): void {
@@ -229,6 +241,9 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     },
   };
 }
+
+const isNewPrompt = ({ request, destination }: Visit): boolean =>
+  request.method === 'POST' && destination.route === '/prompt';
 
 function activityOf(request: IncomingMessage, { route }: ComfyDestination, settings: Settings): Activity {
   const method = request.method ?? 'GET';

@@ -72,7 +72,7 @@ export function parseEnvironmentText(field: SettingField, raw: string): unknown 
   const text = raw.trim();
   switch (field.kind) {
     case 'number':
-      return /^[+-]?\d+$/.test(text) ? Number(text) : text;
+      return /^[+-]?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
     case 'boolean':
       return /^(true|1|yes|on)$/i.test(text) ? true : /^(false|0|no|off)$/i.test(text) ? false : text;
     case 'list':

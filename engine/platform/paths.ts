@@ -8,6 +8,8 @@ export interface DataPaths {
   readonly folder: string;
   /** Settings that differ from the defaults. */
   readonly settingsFile: string;
+  /** Secrets by name, readable by this user alone. */
+  readonly secretsFile: string;
   /** Settings in dotenv form, written by the user alone. */
   readonly configEnvFile: string;
   /** Who runs on this folder and at which address (contract/engine-lock.ts). */
@@ -16,6 +18,8 @@ export interface DataPaths {
   readonly logsFolder: string;
   /** What must outlive the engine about ComfyUI: its process record, its last history, how long starts take. */
   readonly comfyFolder: string;
+  /** The durable queue and its results. */
+  readonly jobsFolder: string;
 }
 
 /**
@@ -33,10 +37,12 @@ export function dataPaths(folder: string): DataPaths {
   return {
     folder,
     settingsFile: join(folder, 'settings.json'),
+    secretsFile: join(folder, 'secrets.json'),
     configEnvFile: join(folder, 'config.env'),
     lockFile: join(folder, 'engine.lock'),
     databaseFile: join(folder, 'stoker.db'),
     logsFolder: join(folder, 'logs'),
     comfyFolder: join(folder, 'comfyui'),
+    jobsFolder: join(folder, 'jobs'),
   };
 }

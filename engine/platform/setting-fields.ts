@@ -85,7 +85,7 @@ function expectationOf(kind: SettingField['kind'], schema: JsonSchema): string {
     case 'choice':
       return `one of ${schema.enum?.join(', ')}`;
     case 'number':
-      return `a whole number from ${schema.minimum} to ${schema.maximum}`;
+      return `a ${schema.type === 'integer' ? 'whole ' : ''}number from ${schema.minimum} to ${schema.maximum}`;
     case 'boolean':
       return 'true or false';
     case 'list':

@@ -48,7 +48,7 @@ function parseSettings(text: string, name: string): Pick<LoadedSettings, 'values
   try {
     content = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const reason = isNativeError(error) ? error.message : String(error);
+    const reason = isNativeError(error) ? withoutExcerpt(error.message) : String(error);
     return { values, problems: [`${name} is not valid JSON (${reason}); the defaults are used.`] };
   }
   if (!isRecord(content)) {
@@ -70,6 +70,9 @@ function parseSettings(text: string, name: string): Pick<LoadedSettings, 'values
   }
   return { values, problems };
 }
+
+/** `Unexpected token 'x', "…what the file holds…" is not valid JSON`: the file may hold a secret, and this is told and logged. */
+const withoutExcerpt = (message: string): string => message.replace(/, (\.\.\.)?".*"(\.\.\.)? is/s, ' is');
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

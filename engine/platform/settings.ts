@@ -1,18 +1,18 @@
 /**
- * The settings in force: defaults, then the file, `config.env`, the environment and the command line, the later winning.
+ * The settings in force: defaults, then the file, the secret store, `config.env`, the environment and the command line, the later winning.
  * The only writer of the settings file, which is read at start and before each change and not watched in between.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { SettingOrigin } from '../../contract/manager-api.ts';
-import { SECRET_MASK, type Settings, type SettingsAnswer, type SettingsPatch } from '../../contract/settings.ts';
-import { AppError } from './app-error.ts';
+import type { Settings, SettingsAnswer, SettingsPatch } from '../../contract/settings.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { readConfigEnv } from './config-env.ts';
 import { environmentName, readEnvironmentSettings } from './environment-names.ts';
 import { createListeners, type Unsubscribe } from './listeners.ts';
 import type { Log } from './log.ts';
-import { isLoopback } from './loopback.ts';
+import type { SecretStore } from './secrets.ts';
 import { DEFAULT_SETTINGS, findSettingField, SETTING_FIELDS } from './setting-fields.ts';
+import { checkPatch, checkSecretValue, exposure, refuse } from './settings-checks.ts';
 import { type LoadedSettings, loadSettingsFile, saveSettingsFile } from './settings-file.ts';
 import {
   changedKeys,
@@ -22,6 +22,8 @@ import {
   resolveSettings,
   type SettingsLayer,
 } from './settings-layers.ts';
+import { moveSecretsOut, secretLayer } from './settings-secrets.ts';
+import { exportable, type ImportPlan, planImport } from './settings-transfer.ts';
 
 /** Values that win over file and environment for this run. */
 export interface SettingsOverride {
@@ -36,6 +38,8 @@ export interface SettingsStoreDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Weakest first. */
   readonly overrides?: readonly SettingsOverride[];
+  /** Where values of secret settings are kept: the file holds none. */
+  readonly secrets: SecretStore;
   readonly clock?: Clock;
   readonly log: Log;
 }
@@ -57,6 +61,20 @@ export interface SettingsStore {
    */
   patch(patch: SettingsPatch): SettingsAnswer;
   onChange(listener: (change: SettingsChange) => void): Unsubscribe;
+  /**
+   * May this secret become this value, or null? One that is no setting may always.
+   * @throws AppError invalid_settings
+   */
+  checkSecret(name: string, value: string | null): void;
+  /** What of the file another Stoker may have: no secrets, nothing that is as by default. */
+  exported(): SettingsPatch;
+  /**
+   * Puts these in the place of what the file holds; secrets stay. With problems, or as a dry run, nothing is changed.
+   * @throws AppError data_folder_unusable; nothing is changed then
+   */
+  replace(imported: SettingsPatch, dryRun: boolean): Pick<ImportPlan, 'changes' | 'problems'>;
+  /** What was done to the files at the start, for a person. */
+  readonly notices: readonly string[];
   /** Which settings the running ComfyUI was launched with, null when none runs: `restartNeeded` compares with them. */
   setUsedByComfyui(settings: Settings | null): void;
 }
@@ -69,18 +87,43 @@ export function createSettingsStore(deps: SettingsStoreDeps): SettingsStore {
   );
   const environment = readEnvironment(deps);
   const overrides = (deps.overrides ?? []).map(overrideLayer);
-  let saved = loadSettingsFile(deps.file, clock.now());
+  const { secrets } = deps;
+  const moved = moveSecretsOut(loadSettingsFile(deps.file, clock.now()), deps);
+  let saved = moved.saved;
   let resolved = resolve(saved);
   const usedByEngine = resolved.settings;
   let usedByComfyui: Settings | null = null;
   for (const problem of problems()) deps.log.warn(problem);
 
-  function resolve(file: LoadedSettings): ResolvedSettings {
-    return resolveSettings([fileLayer(file), ...environment.layers, ...overrides]);
+  /** @param others secrets that would be other than they are */
+  function resolve(file: LoadedSettings, others: ReadonlyMap<string, unknown> = new Map()): ResolvedSettings {
+    return resolveSettings([fileLayer(file), secretLayer(secrets, others), ...environment.layers, ...overrides]);
+  }
+
+  function putInForce(file: LoadedSettings): void {
+    const previous = resolved.settings;
+    saved = file;
+    resolved = resolve(saved);
+    const keys = changedKeys(previous, resolved.settings);
+    if (keys.length === 0) return;
+    deps.log.info({ keys }, 'settings changed');
+    changed.notify({ previous, current: resolved.settings, keys });
+  }
+  secrets.onChange(() => putInForce(saved));
+
+  /** Read again, so that what somebody edited by hand in between is kept. */
+  function readAgain(): LoadedSettings {
+    const onDisk = loadSettingsFile(deps.file, clock.now());
+    if (onDisk.atRisk !== null) throw onDisk.atRisk;
+    return onDisk;
+  }
+
+  function save(onDisk: LoadedSettings, values: ReadonlyMap<string, unknown>): void {
+    if (!isDeepStrictEqual(values, onDisk.values)) saveSettingsFile(deps.file, values);
   }
 
   function problems(): string[] {
-    return [...saved.problems, ...environment.problems, ...resolved.problems];
+    return [...moved.problems, ...secrets.problems, ...saved.problems, ...environment.problems, ...resolved.problems];
   }
 
   function restartNeeded(): SettingsAnswer['restartNeeded'] {
@@ -108,29 +151,52 @@ export function createSettingsStore(deps: SettingsStoreDeps): SettingsStore {
     answer,
     patch(patch) {
       const wanted = checkPatch(patch, resolved);
-      // Read again, so that what somebody edited by hand in between is kept.
-      const onDisk = loadSettingsFile(deps.file, clock.now());
-      if (onDisk.atRisk !== null) throw onDisk.atRisk;
+      const onDisk = readAgain();
       const values = new Map(onDisk.values);
+      const wantedSecrets = new Map<string, string | null>();
+      for (const { key, secret } of SETTING_FIELDS) {
+        // A secret that somebody wrote into the file by hand goes where secrets are kept.
+        const value = wanted.has(key) ? wanted.get(key) : values.get(key);
+        if (!secret || (!wanted.has(key) && !values.has(key))) continue;
+        wantedSecrets.set(key, typeof value === 'string' ? value : null);
+        values.delete(key);
+      }
       for (const [key, value] of wanted) {
+        if (wantedSecrets.has(key)) continue;
         if (isDeepStrictEqual(value, findSettingField(key)?.defaultValue)) values.delete(key);
         else values.set(key, value);
       }
       const next = { ...onDisk, values };
-      const nextResolved = resolve(next);
-      refuse(exposure(nextResolved.settings, wanted));
-      if (!isDeepStrictEqual(values, onDisk.values)) saveSettingsFile(deps.file, values);
-
-      const previous = resolved.settings;
-      saved = next;
-      resolved = nextResolved;
-      const keys = changedKeys(previous, resolved.settings);
-      if (keys.length > 0) {
-        deps.log.info({ keys }, 'settings changed');
-        changed.notify({ previous, current: resolved.settings, keys });
+      refuse(exposure(resolve(next, wantedSecrets).settings, wanted));
+      save(onDisk, values);
+      try {
+        for (const [key, value] of wantedSecrets) secrets.save(key, value, 'file');
+      } catch (error) {
+        save(next, onDisk.values);
+        throw error;
       }
+      putInForce(next);
       return answer();
     },
+    checkSecret(name, value) {
+      if (!SETTING_FIELDS.some(({ key, secret }) => secret && key === name)) return;
+      checkSecretValue(name, value);
+      const changes = new Map([[name, value]]);
+      refuse(exposure(resolve(saved, changes).settings, changes));
+    },
+    exported: () => exportable(saved.values),
+    replace(imported, dryRun) {
+      const onDisk = readAgain();
+      const { values, changes, problems } = planImport(imported, onDisk.values);
+      const next = { ...onDisk, values };
+      const exposed = exposure(resolve(next).settings, new Map([['network.host', null]]));
+      const found = [...problems, ...[...exposed].map(([key, message]) => ({ key, message }))];
+      if (dryRun || found.length > 0) return { changes, problems: found };
+      save(onDisk, values);
+      putInForce(next);
+      return { changes, problems: found };
+    },
+    notices: moved.notices,
     onChange: (listener) => changed.add(listener),
     setUsedByComfyui(settings) {
       usedByComfyui = settings;
@@ -167,45 +233,4 @@ function overrideLayer({ origin, values }: SettingsOverride): SettingsLayer {
   });
   refuse(fields);
   return { origin, values: new Map(checked) };
-}
-
-/** The values of a patch that are to be saved, trimmed and by dotted key. */
-function checkPatch(patch: SettingsPatch, { settings, origins, sources }: ResolvedSettings): Map<string, unknown> {
-  const wanted = new Map<string, unknown>();
-  const fields = new Map<string, string>();
-  const unchanged = flattenPatch(settings);
-  for (const [key, value] of flattenPatch(patch)) {
-    const field = findSettingField(key);
-    if (field === undefined) {
-      fields.set(key, 'is not a setting');
-      continue;
-    }
-    if (field.secret && value === SECRET_MASK) continue;
-    const checked = field.schema.safeParse(value);
-    if (!checked.success) fields.set(key, `must be ${field.expectation}`);
-    else if (origins[key] === 'default' || origins[key] === 'file') wanted.set(key, checked.data);
-    else if (!isDeepStrictEqual(checked.data, unchanged.get(key))) {
-      fields.set(key, `is set by ${sources.get(key)} and can only be changed there`);
-    }
-  }
-  refuse(fields);
-  return wanted;
-}
-
-/** The engine would refuse to start with such settings, and the dashboard that could undo them would be gone. */
-function exposure({ network }: Settings, wanted: ReadonlyMap<string, unknown>): Map<string, string> {
-  if (network.token !== null || isLoopback(network.host)) return new Map();
-  if (wanted.has('network.host'))
-    return new Map([['network.host', 'must be 127.0.0.1 while network.token is not set']]);
-  if (!wanted.has('network.token')) return new Map();
-  return new Map([['network.token', `must be set while network.host is ${network.host}`]]);
-}
-
-/** @throws AppError invalid_settings when there is anything to refuse */
-function refuse(fields: ReadonlyMap<string, string>): void {
-  if (fields.size === 0) return;
-  const sentence = [...fields].map(([key, reason]) => `${key} ${reason}`).join('; ');
-  throw new AppError('invalid_settings', `These settings cannot be used: ${sentence}.`, {
-    details: { fields: Object.fromEntries(fields) },
-  });
 }

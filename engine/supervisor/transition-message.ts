@@ -10,6 +10,7 @@ const STARTS: Readonly<Record<StartReason, string>> = {
   adopted: 'Waiting for a ComfyUI that an earlier Stoker had started',
   settings: 'Starting ComfyUI with the new settings',
   launch: 'Starting ComfyUI together with Stoker',
+  cardBack: 'Starting ComfyUI again: the card is back',
 };
 
 const STOPS: Readonly<Record<StopReason, string>> = {
@@ -22,6 +23,7 @@ const STOPS: Readonly<Record<StopReason, string>> = {
   shutdown: 'Stopping ComfyUI: Stoker is shutting down',
   exited: 'Stopping ComfyUI',
   startCancelled: 'Calling off the start of ComfyUI',
+  yielded: 'Stopping ComfyUI to leave the card to others',
 };
 
 const PHASES: Readonly<Record<BootPhase, string>> = {

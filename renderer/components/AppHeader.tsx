@@ -1,11 +1,12 @@
 /** The top line: whose page this is, the four pages, and on every page how ComfyUI is. */
 import type { Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
+import type { Page } from '../../strings/vocabulary.ts';
 import { PageLink } from '../hooks/navigation.tsx';
 import { flameOf } from '../lib/flame.ts';
 import { headlineOf } from '../lib/headline.ts';
 import { moodOf } from '../lib/mood.ts';
-import { PAGES, type Page } from '../lib/route.ts';
+import { PAGES } from '../lib/route.ts';
+import { words } from '../words.ts';
 import styles from './AppHeader.module.css';
 import { Flame } from './Flame.tsx';
 

@@ -1,10 +1,10 @@
 /** A start in progress: its phases, the custom node being imported, and the time learnt from earlier starts. */
 import { Check } from 'lucide-react';
 import type { Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { useNow } from '../hooks/live.tsx';
 import { type BootProgress, bootProgress } from '../lib/boot-progress.ts';
 import { formatDuration } from '../lib/format.ts';
+import { words } from '../words.ts';
 import styles from './BootSteps.module.css';
 
 export function BootSteps({ status, boot }: { status: Status; boot: NonNullable<Status['boot']> }) {

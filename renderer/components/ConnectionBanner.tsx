@@ -1,9 +1,9 @@
 /** Says that the engine is out of reach, since when, and when the next try is; gone by itself when it is back. */
 
-import { words } from '../../strings/en/dashboard.ts';
 import { useConnectionState, useLiveConnection, useTick } from '../hooks/live.tsx';
 import { formatCountdown } from '../lib/format.ts';
 import { lossWords } from '../lib/loss-words.ts';
+import { words } from '../words.ts';
 import { Button } from './Button.tsx';
 import { Notice } from './Notice.tsx';
 

@@ -1,16 +1,18 @@
 /** The buttons of the state: one primary action, the way into ComfyUI, and how long it stays awake. */
-import { ExternalLink, MoonStar, MoreHorizontal, Play, RotateCw, Sun, X } from 'lucide-react';
+import { MoonStar, MoreHorizontal, Play, RotateCw, Sun, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
+import type { ActionName, Mood } from '../../strings/vocabulary.ts';
 import { useActions } from '../hooks/actions.tsx';
 import { useNow } from '../hooks/live.tsx';
 import { formatMoment } from '../lib/format.ts';
 import { tomorrowMorning } from '../lib/idle-outlook.ts';
-import { type ActionName, actionsFor, type Mood } from '../lib/mood.ts';
-import { Button, buttonClass } from './Button.tsx';
+import { actionsFor } from '../lib/mood.ts';
+import { words } from '../words.ts';
+import { Button } from './Button.tsx';
 import styles from './ControlBar.module.css';
 import { Menu } from './Menu.tsx';
+import { OpenComfyui } from './OpenComfyui.tsx';
 import { Toggle } from './Toggle.tsx';
 
 const ICONS: Partial<Record<ActionName, ReactNode>> = {
@@ -19,6 +21,7 @@ const ICONS: Partial<Record<ActionName, ReactNode>> = {
   tryNow: <RotateCw aria-hidden />,
   sleep: <MoonStar aria-hidden />,
   cancelStart: <X aria-hidden />,
+  resume: <Play aria-hidden />,
 };
 
 /** @param live false while the engine is unreachable: nothing can be asked of it then */
@@ -31,13 +34,7 @@ export function ControlBar({ status, mood, live }: { status: Status; mood: Mood;
       {primary !== null && (
         <ActionButton action={primary} weight={mood === 'waking' ? 'plain' : 'primary'} disabled={!live} />
       )}
-      {mood !== 'failed' && mood !== 'backingOff' && (
-        <a className={buttonClass('plain')} href="/" target="_blank" rel="noreferrer">
-          {words.openComfyUI}
-          <ExternalLink aria-hidden />
-          <span className="visuallyHidden">{words.opensNewTab}</span>
-        </a>
-      )}
+      {mood !== 'failed' && mood !== 'backingOff' && mood !== 'lent' && <OpenComfyui />}
       {running && <KeepAwakeMenu status={status} disabled={!live} />}
       {beside.map((action) => (
         <ActionButton key={action} action={action} weight="plain" disabled={!live} />

@@ -1,7 +1,7 @@
 /** Copies a text and says whether it worked, also to a screen reader. */
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { words } from '../../strings/en/dashboard.ts';
+import { words } from '../words.ts';
 import { Button, type ButtonWeight } from './Button.tsx';
 
 const SHOWN_MS = 2000;

@@ -1,9 +1,9 @@
 /** The dry facts, small at the end: versions, process, address, folders. */
 import type { ReactNode } from 'react';
 import type { Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { useNow } from '../hooks/live.tsx';
 import { formatDuration } from '../lib/format.ts';
+import { words } from '../words.ts';
 import styles from './FactsFooter.module.css';
 
 export function FactsFooter({ status }: { status: Status }) {

@@ -1,14 +1,14 @@
 /** Why ComfyUI ended or did not start: who is suspected, what to do, and the last lines it printed. */
-import { ERROR_CODES } from '../../contract/errors.ts';
 import type { Failure } from '../../contract/supervisor-state.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { PageLink } from '../hooks/navigation.tsx';
+import { errorText } from '../lib/engine-sentences.ts';
+import { engineLanguage, words } from '../words.ts';
 import { CopyButton } from './CopyButton.tsx';
 import styles from './FailureDetails.module.css';
 
 export function FailureDetails({ error }: { error: Failure }) {
   const exit = words.state.exit(error.exitCode, error.signal);
-  const advice = adviceFor(error.code);
+  const { detail, next } = errorText(error.code, error.message);
   return (
     <div className={styles.failure}>
       <dl className={styles.facts}>
@@ -18,11 +18,17 @@ export function FailureDetails({ error }: { error: Failure }) {
             <dd className={styles.suspect}>{error.suspect}</dd>
           </div>
         )}
-        {advice !== null && (
+        {detail !== null && (
+          <div>
+            <dt>{words.state.detail}</dt>
+            <dd lang={engineLanguage}>{detail}</dd>
+          </div>
+        )}
+        {next !== null && (
           <div>
             <dt>{words.state.whatToDo}</dt>
             <dd>
-              {advice}
+              {next}
               <span className={styles.links}>
                 <PageLink page="logs">{words.state.openLog}</PageLink>
                 <PageLink page="doctor">{words.state.runDoctor}</PageLink>
@@ -48,10 +54,4 @@ export function FailureDetails({ error }: { error: Failure }) {
       )}
     </div>
   );
-}
-
-/** An engine newer than this page may name a code it does not know. */
-function adviceFor(code: string): string | null {
-  const specs: Readonly<Record<string, { readonly next: string }>> = ERROR_CODES;
-  return specs[code]?.next ?? null;
 }

@@ -1,9 +1,9 @@
 /** Offers the installations found on this computer beside the folder field. */
 import { useQuery } from '@tanstack/react-query';
 import type { Installation } from '../../contract/doctor.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { fetchInstallations } from '../api.ts';
 import { keys } from '../live-cache.ts';
+import { words } from '../words.ts';
 import { Button } from './Button.tsx';
 import styles from './FoundInstallations.module.css';
 

@@ -1,8 +1,8 @@
 /** Every card: its memory shared out, and how hard it works. */
 import type { GpuReading } from '../../contract/gpu.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { formatPercent, formatPower, formatTemperature, formatVram } from '../lib/format.ts';
 import { splitVram } from '../lib/vram.ts';
+import { engineLanguage, words } from '../words.ts';
 import styles from './GpuSection.module.css';
 import { EmptyNote, Section } from './Section.tsx';
 
@@ -10,7 +10,7 @@ export function GpuSection({ gpus, note }: { gpus: readonly GpuReading[]; note: 
   if (gpus.length === 0) {
     return (
       <Section title={words.gpu.heading(1)}>
-        <EmptyNote>{note ?? words.gpu.none}</EmptyNote>
+        <EmptyNote>{note === null ? words.gpu.none : <span lang={engineLanguage}>{note}</span>}</EmptyNote>
       </Section>
     );
   }
@@ -23,7 +23,11 @@ export function GpuSection({ gpus, note }: { gpus: readonly GpuReading[]; note: 
           </li>
         ))}
       </ul>
-      {note !== null && <p className={styles.hint}>{note}</p>}
+      {note !== null && (
+        <p className={styles.hint} lang={engineLanguage}>
+          {note}
+        </p>
+      )}
     </Section>
   );
 }

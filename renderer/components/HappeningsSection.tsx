@@ -3,11 +3,11 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { Happening } from '../../contract/events.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { useNow } from '../hooks/live.tsx';
 import { formatMoment } from '../lib/format.ts';
 import { keyOf } from '../lib/happening-list.ts';
 import { keys, loadHappenings } from '../live-cache.ts';
+import { engineLanguage, words } from '../words.ts';
 import { Button } from './Button.tsx';
 import styles from './HappeningsSection.module.css';
 import { EmptyNote, Section } from './Section.tsx';
@@ -49,7 +49,7 @@ function HappeningLine({ happening }: { happening: Happening }) {
             <span className="visuallyHidden">{words.happenings.level[happening.level]}: </span>
           </>
         )}
-        {happening.message}
+        <span lang={engineLanguage}>{happening.message}</span>
       </span>
     </li>
   );

@@ -2,13 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import type { GpuHistory, GpuHistoryRange } from '../../contract/gpu.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { fetchGpuHistory } from '../api.ts';
 import { useLiveConnection } from '../hooks/live.tsx';
 import { formatClock } from '../lib/format.ts';
 import { measuresOf, summaryWords, valueWords } from '../lib/history-measures.ts';
 import { plotWindow, seriesWithGaps } from '../lib/history-series.ts';
 import { keys } from '../live-cache.ts';
+import { words } from '../words.ts';
 import styles from './HistorySection.module.css';
 import { Plot } from './Plot.tsx';
 import { EmptyNote, Section } from './Section.tsx';

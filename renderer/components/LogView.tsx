@@ -1,9 +1,9 @@
 /** Ten thousand lines without lag: rows of one height, and only those in sight are in the page. */
 import { type UIEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { LogLine } from '../../contract/events.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { formatClockSeconds } from '../lib/format.ts';
 import { cutAtMatches, visibleRows } from '../lib/log-lines.ts';
+import { words } from '../words.ts';
 import styles from './LogView.module.css';
 
 const ROW_HEIGHT = 20;

@@ -1,9 +1,10 @@
 /** Asks once before work is thrown away, and says which. The safe answer has the focus. */
 import { AlertDialog } from 'radix-ui';
 import { useRef } from 'react';
-import { words } from '../../strings/en/dashboard.ts';
 import { useActions } from '../hooks/actions.tsx';
 import { useStatus } from '../hooks/live.tsx';
+import { errorText } from '../lib/engine-sentences.ts';
+import { words } from '../words.ts';
 import { Button } from './Button.tsx';
 import styles from './LoseWorkDialog.module.css';
 
@@ -33,7 +34,9 @@ export function LoseWorkDialog() {
           {question !== null && (
             <>
               <AlertDialog.Title className={styles.title}>{words.loseWork.title(question.action)}</AlertDialog.Title>
-              <AlertDialog.Description>{question.message}</AlertDialog.Description>
+              <AlertDialog.Description>
+                {errorText('work_in_progress', question.message).message}
+              </AlertDialog.Description>
               {named.length > 0 && (
                 <div>
                   <p className={styles.lost}>{words.loseWork.lost}</p>

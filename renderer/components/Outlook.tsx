@@ -1,11 +1,11 @@
 /** The figure beside the state: the countdown to sleep or to the next try, the progress of the work, or how long it sleeps already. */
 import type { QueueStatus, Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
+import type { Mood } from '../../strings/vocabulary.ts';
 import { useNow } from '../hooks/live.tsx';
 import { formatCount, formatCountdown, formatDuration, formatMoment, formatPercent } from '../lib/format.ts';
 import { type IdleOutlook, idleOutlook } from '../lib/idle-outlook.ts';
-import type { Mood } from '../lib/mood.ts';
 import { queueProgress } from '../lib/queue-progress.ts';
+import { words } from '../words.ts';
 import styles from './Outlook.module.css';
 
 export function Outlook({ status, mood }: { status: Status; mood: Mood }) {
@@ -25,6 +25,8 @@ export function Outlook({ status, mood }: { status: Status; mood: Mood }) {
       return <SleepOutlook status={status} />;
     case 'backingOff':
       return <RetryOutlook status={status} />;
+    case 'lent':
+      return <LentOutlook courtesy={status.courtesy} />;
     case 'stopping':
       return <ForOutlook label={words.state.stoppingFor} since={status.since} />;
     default:
@@ -86,6 +88,21 @@ function RetryOutlook({ status }: { status: Status }) {
       {secondsLeft > 0 && <p className={styles.figure}>{formatCountdown(secondsLeft)}</p>}
     </div>
   );
+}
+
+function LentOutlook({ courtesy }: { courtesy: Status['courtesy'] }) {
+  const now = useNow();
+  const secondsLeft = courtesy.until === null ? 0 : (Date.parse(courtesy.until) - now) / 1000;
+  if (secondsLeft > 0) {
+    return (
+      <div className={styles.outlook}>
+        <p className={styles.label}>{words.courtesy.until}</p>
+        <p className={styles.figure}>{formatCountdown(secondsLeft)}</p>
+      </div>
+    );
+  }
+  const label = courtesy.cause === 'paused' ? words.courtesy.pausedFor : words.courtesy.since;
+  return courtesy.since === null ? null : <ForOutlook label={label} since={courtesy.since} />;
 }
 
 function ForOutlook({ label, since }: { label: string; since: string }) {

@@ -5,6 +5,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { onAppearanceChange } from '../appearance.ts';
 import { formatClock } from '../lib/format.ts';
 import type { PlotLine } from '../lib/history-measures.ts';
 import { isolatedPoints } from '../lib/history-series.ts';
@@ -41,11 +42,9 @@ export function Plot(props: PlotProps) {
     plot.current = drawing;
     const resized = new ResizeObserver(() => drawing.setSize({ width: element.clientWidth, height: drawing.height }));
     resized.observe(element);
-    const scheme = window.matchMedia('(prefers-color-scheme: dark)');
-    const redraw = () => drawing.redraw(false, true);
-    scheme.addEventListener('change', redraw);
+    const stopListening = onAppearanceChange(() => drawing.redraw(false, true));
     return () => {
-      scheme.removeEventListener('change', redraw);
+      stopListening();
       resized.disconnect();
       drawing.destroy();
       plot.current = null;

@@ -1,8 +1,8 @@
 /** What ComfyUI works on and what waits. */
 import type { QueuedPrompt, QueueStatus, Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { formatCount } from '../lib/format.ts';
 import { queueProgress } from '../lib/queue-progress.ts';
+import { words } from '../words.ts';
 import styles from './QueueSection.module.css';
 import { EmptyNote, Section } from './Section.tsx';
 
@@ -21,7 +21,7 @@ export function QueueSection({ status }: { status: Status }) {
     >
       {!queue.known && total > 0 && <EmptyNote>{words.queue.stale}</EmptyNote>}
       {total === 0 ? (
-        <EmptyNote>{status.state === 'stopped' ? words.queue.emptyAsleep : words.queue.empty}</EmptyNote>
+        <EmptyNote>{emptyWords(status)}</EmptyNote>
       ) : (
         <ol className={styles.list}>
           {running.map((prompt) => (
@@ -44,6 +44,11 @@ export function QueueSection({ status }: { status: Status }) {
   );
 }
 
+function emptyWords({ state, courtesy }: Status): string {
+  if (courtesy.parkedPrompts > 0) return words.queue.parked(courtesy.parkedPrompts);
+  return state === 'stopped' && courtesy.state === 'none' ? words.queue.emptyAsleep : words.queue.empty;
+}
+
 function PromptLine({ prompt }: { prompt: QueuedPrompt }) {
   return (
     <p className={styles.prompt}>
@@ -56,7 +61,7 @@ function PromptLine({ prompt }: { prompt: QueuedPrompt }) {
 
 function Progress({ current }: { current: NonNullable<QueueStatus['current']> }) {
   const { value, max, nodesDone, nodesTotal } = current;
-  const step = value === null || max === null ? null : `${formatCount(value)} of ${formatCount(max)}`;
+  const step = value === null || max === null ? null : words.queue.step(formatCount(value), formatCount(max));
   const fraction = queueProgress(current);
   return (
     <div className={styles.progress}>

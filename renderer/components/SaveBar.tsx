@@ -1,5 +1,5 @@
 /** Appears while there is something to save, and stays in sight. */
-import { words } from '../../strings/en/dashboard.ts';
+import { words } from '../words.ts';
 import { Button } from './Button.tsx';
 import styles from './SaveBar.module.css';
 

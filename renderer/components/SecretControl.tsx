@@ -1,80 +1,146 @@
-/** A secret is write-only: the page never knows it, only whether there is one. It can be set, replaced or removed. */
-import { useState } from 'react';
-import { words } from '../../strings/en/dashboard.ts';
-import type { Typed } from '../lib/setting-value.ts';
+/** A secret is write-only: the page never knows it, only whether there is one and where. It is saved and removed at once, not with the other settings. */
+import { type KeyboardEvent, useState } from 'react';
+import { desktop } from '../desktop.ts';
+import { type KeptIn, needsStorageChoice, useSecret } from '../hooks/secret.ts';
+import type { SettingField } from '../lib/setting-fields.ts';
+import { readTyped } from '../lib/setting-value.ts';
+import { words } from '../words.ts';
 import { Button } from './Button.tsx';
+import { KeyStoreDialog } from './KeyStoreDialog.tsx';
 import styles from './SecretControl.module.css';
-import type { ControlProps } from './SettingInput.tsx';
+
+type Stage = 'shown' | 'writing' | 'removing';
 
 export function SecretControl({
-  describedBy,
-  invalid,
-  disabled,
-  title,
+  field,
   isSet,
-  typed,
-  onType,
-}: Omit<ControlProps, 'id'> & {
-  title: string;
+  disabled,
+  describedBy,
+}: {
+  field: SettingField;
   isSet: boolean;
-  /** An empty text removes the secret. */
-  typed: Typed | undefined;
-  onType: (typed: Typed | undefined) => void;
+  disabled: boolean;
+  describedBy: string;
 }) {
-  const [opened, setOpened] = useState(false);
-  const removing = typed === '';
-  const writing = opened || (typed !== undefined && !removing);
+  const { keptIn, save, forget } = useSecret(field.key);
+  const [stage, setStage] = useState<Stage>('shown');
+  const [typed, setTyped] = useState('');
+  const [touched, setTouched] = useState(false);
+  /** What was just done, for a screen reader; null until the control was opened and closed once. */
+  const [done, setDone] = useState<string | null>(null);
+  const reading = readTyped(field, typed);
+  const problem = reading.kind === 'problem' ? reading.problem : typed === '' ? words.invalid.required : null;
+  const asksStorage = needsStorageChoice(save.error);
+  const failure = asksStorage ? null : (save.error ?? forget.error);
+  const problemId = `problem-${field.key}`;
 
-  if (writing && !removing) {
-    return (
-      <span className={styles.secret}>
-        <input
-          className={styles.input}
-          type="password"
-          aria-label={title}
-          // biome-ignore lint/a11y/noAutofocus: it appears because the person pressed the button that asks for it.
-          autoFocus={opened}
-          autoComplete="new-password"
-          aria-describedby={describedBy}
-          aria-invalid={invalid || undefined}
-          disabled={disabled}
-          value={typed === undefined ? '' : String(typed)}
-          // An emptied field is an edit taken back, not a wish to remove the secret.
-          onChange={(event) => onType(event.target.value === '' ? undefined : event.target.value)}
-        />
-        <Button
-          weight="quiet"
-          onClick={() => {
-            setOpened(false);
-            onType(undefined);
-          }}
-        >
-          {words.settings.undo}
-        </Button>
-      </span>
-    );
+  function close(said: string): void {
+    setStage('shown');
+    setDone(said);
+    setTyped('');
+    setTouched(false);
+    save.reset();
+    forget.reset();
   }
+
+  function submit(storage?: 'file' | 'memory'): void {
+    setTouched(true);
+    if (problem !== null || save.isPending) return;
+    save.mutate(storage === undefined ? { value: typed } : { value: typed, storage }, {
+      onSuccess: () => close(words.secret.saved),
+    });
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (event.key !== 'Enter') return;
+    // The form around it saves the other settings: this key is not meant for it.
+    event.preventDefault();
+    submit();
+  }
+
+  const shownProblem = touched && problem !== null ? problem : (failure?.message ?? null);
   return (
-    <span className={styles.secret}>
-      <span className={styles.state}>
-        {removing ? words.settings.secretRemoved : isSet ? words.settings.secretSet : words.settings.secretUnset}
-      </span>
-      {removing ? (
-        <Button weight="quiet" disabled={disabled} onClick={() => onType(undefined)}>
-          {words.settings.undo}
-        </Button>
+    <div>
+      {/* Keys: a button of the next stage must not take over the focus of one that stood in its place. */}
+      {stage === 'writing' ? (
+        <span className={styles.secret} key="writing">
+          <input
+            className={styles.input}
+            type="password"
+            aria-label={field.title}
+            // biome-ignore lint/a11y/noAutofocus: it appears because the person pressed the button that asks for it.
+            autoFocus
+            autoComplete="new-password"
+            aria-describedby={shownProblem === null ? describedBy : `${problemId} ${describedBy}`}
+            aria-invalid={shownProblem !== null || undefined}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.target.value);
+              setTouched(event.target.value !== '');
+            }}
+            onKeyDown={pressed}
+          />
+          <Button weight="primary" busy={save.isPending} onClick={() => submit()}>
+            {save.isPending ? words.secret.saving : words.secret.save}
+          </Button>
+          <Button weight="quiet" onClick={() => close('')}>
+            {words.secret.cancel}
+          </Button>
+        </span>
+      ) : stage === 'removing' ? (
+        <span className={styles.secret} key="removing">
+          <span className={styles.state}>{words.secret.removeQuestion}</span>
+          <Button autoFocus onClick={() => close('')}>
+            {words.secret.keep}
+          </Button>
+          <Button
+            weight="danger"
+            busy={forget.isPending}
+            onClick={() => forget.mutate(undefined, { onSuccess: () => close(words.secret.removed) })}
+          >
+            {words.secret.remove}
+          </Button>
+        </span>
       ) : (
-        <Button disabled={disabled} aria-describedby={describedBy} onClick={() => setOpened(true)}>
-          {isSet ? words.settings.replace : words.settings.setSecret}
-          <span className="visuallyHidden"> ({title})</span>
-        </Button>
+        <span className={styles.secret} key="shown">
+          <span className={styles.state}>{isSet ? placeWords(keptIn) : words.secret.isUnset}</span>
+          <Button
+            disabled={disabled}
+            autoFocus={done !== null}
+            aria-describedby={describedBy}
+            onClick={() => setStage('writing')}
+          >
+            {isSet ? words.secret.replace : words.secret.set}
+            <span className="visuallyHidden"> ({field.title})</span>
+          </Button>
+          {isSet && (
+            <Button weight="quiet" disabled={disabled} onClick={() => setStage('removing')}>
+              {words.secret.remove}
+              <span className="visuallyHidden"> ({field.title})</span>
+            </Button>
+          )}
+        </span>
       )}
-      {isSet && !removing && (
-        <Button weight="quiet" disabled={disabled} onClick={() => onType('')}>
-          {words.settings.remove}
-          <span className="visuallyHidden"> ({title})</span>
-        </Button>
+      <span className="visuallyHidden" role="status">
+        {stage === 'shown' ? done : ''}
+      </span>
+      {shownProblem !== null && (
+        <p className={styles.problem} id={problemId} role="alert">
+          {shownProblem}
+        </p>
       )}
-    </span>
+      {asksStorage && (
+        <KeyStoreDialog busy={save.isPending} onChoose={(storage) => submit(storage)} onClose={() => save.reset()} />
+      )}
+    </div>
   );
+}
+
+function placeWords(keptIn: KeptIn | null): string {
+  if (keptIn === null) return `${words.secret.isSet}.`;
+  const where =
+    keptIn === 'keyStore'
+      ? words.secret.inKeyStore(desktop?.info.keyStore.name ?? words.secret.keyStore)
+      : words.secret.place[keptIn];
+  return `${words.secret.isSet}, ${where}`;
 }

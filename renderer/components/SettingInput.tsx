@@ -1,9 +1,11 @@
 /** The control of one setting by the kind of its value. Holds nothing: what is typed comes from above. */
 
-import { settingWords } from '../../strings/en/settings.ts';
 import { assertNever } from '../lib/assert-never.ts';
 import type { SettingField } from '../lib/setting-fields.ts';
 import type { Typed } from '../lib/setting-value.ts';
+import { settingWordsOf } from '../words.ts';
+import { BrowseButton } from './BrowseButton.tsx';
+import { Select } from './Select.tsx';
 import styles from './SettingInput.module.css';
 import { SwitchControl } from './Toggle.tsx';
 
@@ -24,7 +26,7 @@ export function SettingInput({
   disabled,
 }: ControlProps & { field: SettingField; typed: Typed; onType: (typed: Typed) => void }) {
   const { control } = field;
-  const told = settingWords[field.key];
+  const told = settingWordsOf(field.key);
   const text = String(typed);
   const common = {
     id,
@@ -49,20 +51,14 @@ export function SettingInput({
       );
     case 'choice':
       return (
-        <select
+        <Select
           id={id}
-          className={styles.select}
-          disabled={disabled}
           value={text}
-          aria-describedby={describedBy}
-          onChange={(event) => onType(event.target.value)}
-        >
-          {control.options.map((option) => (
-            <option key={option} value={option}>
-              {told?.choices?.[option] ?? option}
-            </option>
-          ))}
-        </select>
+          choices={control.options.map((option) => [option, told?.choices?.[option] ?? option])}
+          disabled={disabled}
+          describedBy={describedBy}
+          onChange={onType}
+        />
       );
     case 'number':
       return (
@@ -70,7 +66,7 @@ export function SettingInput({
           <input
             {...common}
             className={control.nullable ? styles.text : styles.number}
-            inputMode="numeric"
+            inputMode={control.whole ? 'numeric' : 'decimal'}
             placeholder={control.nullable ? told?.whenEmpty : undefined}
             onChange={(event) => onType(event.target.value)}
           />
@@ -90,15 +86,20 @@ export function SettingInput({
         />
       );
     case 'text':
-    case 'secret':
       return (
-        <input
-          {...common}
-          className={styles.text}
-          placeholder={told?.whenEmpty ?? told?.example}
-          onChange={(event) => onType(event.target.value)}
-        />
+        <span className={styles.withButton}>
+          <input
+            {...common}
+            className={styles.text}
+            placeholder={told?.whenEmpty ?? told?.example}
+            onChange={(event) => onType(event.target.value)}
+          />
+          {control.isFolder && <BrowseButton title={field.title} at={text} disabled={disabled} onChoose={onType} />}
+        </span>
       );
+    case 'secret':
+      // Write-only, and saved by itself: SecretControl.
+      return null;
     default:
       return assertNever(control);
   }

@@ -1,12 +1,12 @@
 /** One setting: its name and meaning, the control, what is wrong with it, where it comes from, and the way back to its default. */
 import { Lock, RotateCcw } from 'lucide-react';
 import type { SettingsAnswer } from '../../contract/settings.ts';
-import { words } from '../../strings/en/dashboard.ts';
-import { settingWords } from '../../strings/en/settings.ts';
 import { formatExactDuration } from '../lib/format.ts';
 import type { SettingField } from '../lib/setting-fields.ts';
-import { type Typed, typedOf } from '../lib/setting-value.ts';
+import { type Typed, typedOf, typedWords } from '../lib/setting-value.ts';
 import { draftOfDefault, isLocked, sameValue, settingValue } from '../lib/settings-draft.ts';
+import { settingWordsOf, words } from '../words.ts';
+import { Row, RowProblem } from './Row.tsx';
 import { SecretControl } from './SecretControl.tsx';
 import { SettingInput } from './SettingInput.tsx';
 import styles from './SettingRow.module.css';
@@ -29,7 +29,7 @@ export function SettingRow(props: SettingRowProps) {
   const { field, answer, typed, problem, changed, disabled, tellsEffect, onType } = props;
   const locked = isLocked(answer, field);
   const saved = settingValue(answer.settings, field);
-  const hint = settingWords[field.key]?.hint ?? '';
+  const hint = settingWordsOf(field.key)?.hint ?? '';
   const ids = { control: `setting-${field.key}`, hint: `hint-${field.key}`, problem: `problem-${field.key}` };
   const effect = tellsEffect ? words.settings.takesEffect[field.takesEffect] : null;
   const controlProps = {
@@ -38,49 +38,40 @@ export function SettingRow(props: SettingRowProps) {
     invalid: problem !== undefined,
     disabled: locked || disabled,
   };
+  const value = typed ?? typedOf(field, saved);
+  const isSecret = field.control.kind === 'secret';
   return (
-    <div className={styles.row} data-changed={changed || undefined}>
-      <div className={styles.said}>
-        {field.control.kind === 'secret' ? (
-          <span className={styles.title}>{field.title}</span>
+    <Row
+      title={field.title}
+      {...(isSecret ? {} : { labels: ids.control })}
+      hint={effect === null ? hint : `${hint} ${effect}`}
+      hintId={ids.hint}
+      changed={changed}
+      below={
+        <>
+          {problem !== undefined && <RowProblem id={ids.problem}>{problem}</RowProblem>}
+          {locked && (
+            <p className={styles.locked}>
+              <Lock aria-hidden />
+              {words.settings.locked(
+                answer.origins[field.key] ?? 'environment',
+                answer.environmentNames[field.key] ?? null,
+              )}
+            </p>
+          )}
+          <SpanWords field={field} typed={value} />
+        </>
+      }
+    >
+      <div className={styles.line}>
+        {isSecret ? (
+          <SecretControl field={field} isSet={saved !== null} disabled={locked || disabled} describedBy={ids.hint} />
         ) : (
-          <label className={styles.title} htmlFor={ids.control}>
-            {field.title}
-          </label>
+          <SettingInput {...controlProps} field={field} typed={value} onType={onType} />
         )}
-        <p className={styles.hint} id={ids.hint}>
-          {hint}
-          {effect !== null && ` ${effect}`}
-        </p>
+        {!locked && <RestoreDefault field={field} answer={answer} typed={typed} disabled={disabled} onType={onType} />}
       </div>
-      <div className={styles.edit}>
-        <div className={styles.line}>
-          {field.control.kind === 'secret' ? (
-            <SecretControl {...controlProps} title={field.title} isSet={saved !== null} typed={typed} onType={onType} />
-          ) : (
-            <SettingInput {...controlProps} field={field} typed={typed ?? typedOf(field, saved)} onType={onType} />
-          )}
-          {!locked && (
-            <RestoreDefault field={field} answer={answer} typed={typed} disabled={disabled} onType={onType} />
-          )}
-        </div>
-        {problem !== undefined && (
-          <p className={styles.problem} id={ids.problem} role="alert">
-            {problem}
-          </p>
-        )}
-        {locked && (
-          <p className={styles.locked}>
-            <Lock aria-hidden />
-            {words.settings.locked(
-              answer.origins[field.key] ?? 'environment',
-              answer.environmentNames[field.key] ?? null,
-            )}
-          </p>
-        )}
-        <SpanWords field={field} typed={typed ?? typedOf(field, saved)} />
-      </div>
-    </div>
+    </Row>
   );
 }
 
@@ -101,7 +92,7 @@ function RestoreDefault({
       className={styles.restore}
       disabled={disabled}
       aria-label={words.settings.restoreDefault(field.title)}
-      title={`${words.settings.restore} (${defaultWords(field, fallback)})`}
+      title={`${words.settings.restore} (${typedWords(field, fallback)})`}
       onClick={() => onType(fallback)}
     >
       <RotateCcw aria-hidden />
@@ -109,16 +100,9 @@ function RestoreDefault({
   );
 }
 
-function defaultWords(field: SettingField, fallback: Typed): string {
-  if (typeof fallback === 'boolean') return fallback ? words.settings.on : words.settings.off;
-  const told = settingWords[field.key];
-  return told?.choices?.[fallback] ?? (fallback === '' ? (told?.whenEmpty ?? words.settings.empty) : fallback);
-}
-
 /** 5400 seconds mean little to a person; 1 h 30 min do. */
 function SpanWords({ field, typed }: { field: SettingField; typed: Typed }) {
-  if (settingWords[field.key]?.unit !== 'seconds' || typeof typed !== 'string' || !/^\d+$/.test(typed.trim()))
-    return null;
+  if (!field.key.endsWith('Seconds') || typeof typed !== 'string' || !/^\d+$/.test(typed.trim())) return null;
   const seconds = Number(typed);
   const isIdleTime = field.group === 'idle';
   if (seconds === 0 && isIdleTime)

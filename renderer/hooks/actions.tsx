@@ -1,11 +1,11 @@
 /** Everything a button can ask of ComfyUI, with one place for what may come back: a question about lost work, a problem, or nothing. */
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import type { KeepAwakeBody } from '../../contract/manager-api.ts';
-import { freeVram, keepAwake, restartComfyUI, startComfyUI, stopComfyUI } from '../api.ts';
+import type { ActionName } from '../../strings/vocabulary.ts';
+import { freeVram, keepAwake, pauseComfyUI, restartComfyUI, resumeComfyUI, startComfyUI, stopComfyUI } from '../api.ts';
 import { outcomeOf } from '../lib/action-outcome.ts';
 import type { ApiError } from '../lib/api-error.ts';
 import { assertNever } from '../lib/assert-never.ts';
-import type { ActionName } from '../lib/mood.ts';
 
 /** An action that waits for a yes because it would lose work. */
 export interface OpenQuestion {
@@ -51,6 +51,10 @@ function request(action: ActionName, force: boolean): Promise<unknown> {
       return stopComfyUI({ force: true });
     case 'free':
       return freeVram();
+    case 'pause':
+      return pauseComfyUI();
+    case 'resume':
+      return resumeComfyUI();
     default:
       return assertNever(action);
   }

@@ -1,6 +1,7 @@
 /** A router of the size this page needs: four addresses, the browser's own history, links that stay links. */
 import { type ComponentProps, type MouseEvent, useSyncExternalStore } from 'react';
-import { type Page, pageOf, pathOf } from '../lib/route.ts';
+import type { Page } from '../../strings/vocabulary.ts';
+import { pageOf, pathOf } from '../lib/route.ts';
 
 const NAVIGATED = 'stoker:navigated';
 

@@ -1,10 +1,10 @@
 /** The browser tab shows how ComfyUI is: in its title and by the flame of its icon. */
 import { useEffect } from 'react';
 import type { Status } from '../../contract/status.ts';
+import type { Page } from '../../strings/vocabulary.ts';
 import { bootProgress } from '../lib/boot-progress.ts';
 import { type FlameMood, flameIcon, flameOf } from '../lib/flame.ts';
 import { moodOf } from '../lib/mood.ts';
-import type { Page } from '../lib/route.ts';
 import { tabTitle } from '../lib/tab-title.ts';
 
 /** @param status undefined while the engine does not answer, `locked` while it asks for its token */

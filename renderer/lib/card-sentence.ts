@@ -1,6 +1,6 @@
 /** The one sentence that answers "can I use my card now?". */
 import type { GpuReading } from '../../contract/gpu.ts';
-import { words } from '../../strings/en/dashboard.ts';
+import { words } from '../words.ts';
 import { formatVram } from './format.ts';
 import { cardAnswer } from './vram.ts';
 

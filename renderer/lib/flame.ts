@@ -1,6 +1,7 @@
 /** The ember of Stoker, our own drawing: how much of the flame is lit tells the state. As a description and as an SVG file for the tab. */
+
+import type { Mood } from '../../strings/vocabulary.ts';
 import { assertNever } from './assert-never.ts';
-import type { Mood } from './mood.ts';
 
 /** `unknown` while the engine is unreachable or has not answered yet. */
 export type FlameMood = Mood | 'unknown';
@@ -33,6 +34,7 @@ export function flameOf(mood: FlameMood, bootFraction: number | null = null): Fl
       return { ...cold, dashed: true };
     case 'unconfigured':
     case 'asleep':
+    case 'lent':
       return cold;
     case 'waking':
       return { ...cold, lit: 0.2 + 0.7 * (bootFraction ?? 0.4), tone: 'ember' };

@@ -1,10 +1,11 @@
 /** The state in a word or two, and its reason without repeating them. */
 import type { Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
+import { words } from '../words.ts';
 import { moodOf } from './mood.ts';
 
 export function headlineOf(status: Status): string {
   const mood = moodOf(status);
+  if (mood === 'lent' && status.courtesy.cause === 'paused') return words.courtesy.paused;
   return mood === 'failed' ? (words.failed[status.error?.code ?? ''] ?? words.mood.failed) : words.mood[mood];
 }
 

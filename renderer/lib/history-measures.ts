@@ -1,5 +1,5 @@
 /** What the history draws of a card: which measures, with which lines, up to which value, and the same in words. */
-import { words } from '../../strings/en/dashboard.ts';
+import { words } from '../words.ts';
 import { formatPercent, formatPower, formatVram } from './format.ts';
 import { type Column, niceMaximum, type Series, summarize } from './history-series.ts';
 
@@ -41,7 +41,7 @@ export function measuresOf(series: Series, vramTotalBytes: number | null): Measu
       main: series.vramUsedBytes,
       maximum: vramTotalBytes ?? niceMaximum(used.maximum, 2 ** 30),
       format: formatVram,
-      formatTick: (bytes) => formatVram(bytes, { unit: false }).replace(/\.0$/, ''),
+      formatTick: (bytes) => formatVram(bytes, { unit: false }).replace(/[.,]0$/, ''),
       head:
         vramTotalBytes === null
           ? words.history.peak(formatVram(used.maximum))

@@ -1,5 +1,5 @@
 /** What to say about a lost connection. */
-import { words } from '../../strings/en/dashboard.ts';
+import { words } from '../words.ts';
 import type { ConnectionState } from './connection.ts';
 import { formatClock } from './format.ts';
 

@@ -1,21 +1,7 @@
 /** What a person should understand at a glance, and what they can do now. Pure: a status in, words' keys out. */
 import type { Status } from '../../contract/status.ts';
+import type { ActionName, Mood } from '../../strings/vocabulary.ts';
 import { assertNever } from './assert-never.ts';
-
-/** How ComfyUI is, in the user's terms; `working` is running with something in the queue. */
-export type Mood = 'unconfigured' | 'asleep' | 'waking' | 'ready' | 'working' | 'stopping' | 'backingOff' | 'failed';
-
-export type ActionName =
-  | 'start'
-  | 'tryAgain'
-  | 'tryNow'
-  | 'startWithoutCustomNodes'
-  | 'cancelStart'
-  | 'sleep'
-  | 'stopTrying'
-  | 'restart'
-  | 'restartWithoutCustomNodes'
-  | 'free';
 
 export interface Actions {
   /** The one thing most people want now. */
@@ -29,13 +15,15 @@ export interface Actions {
 export function moodOf(status: Status): Mood {
   switch (status.state) {
     case 'stopped':
-      return status.installation.configured ? 'asleep' : 'unconfigured';
+      if (!status.installation.configured) return 'unconfigured';
+      return isLent(status) ? 'lent' : 'asleep';
     case 'failed':
       return status.error?.code === 'not_configured' ? 'unconfigured' : 'failed';
     case 'starting':
       return 'waking';
     case 'running':
-      return status.queue.running + status.queue.pending > 0 ? 'working' : 'ready';
+      if (status.queue.running + status.queue.pending > 0) return 'working';
+      return isLent(status) ? 'lent' : 'ready';
     case 'stopping':
     case 'backingOff':
       return status.state;
@@ -44,6 +32,9 @@ export function moodOf(status: Status): Mood {
   }
 }
 
+/** While a running prompt is finished first, ComfyUI still has the card. */
+const isLent = (status: Status): boolean => status.courtesy.state === 'yielded';
+
 export function actionsFor(status: Status): Actions {
   const mood = moodOf(status);
   switch (mood) {
@@ -51,12 +42,16 @@ export function actionsFor(status: Status): Actions {
     case 'stopping':
       return { primary: null, beside: [], more: [] };
     case 'asleep':
-      return { primary: 'start', beside: [], more: ['startWithoutCustomNodes'] };
+      return { primary: 'start', beside: [], more: ['startWithoutCustomNodes', 'pause'] };
+    case 'lent':
+      return { primary: 'resume', beside: [], more: [] };
     case 'waking':
       return { primary: 'cancelStart', beside: [], more: [] };
     case 'ready':
     case 'working':
-      return { primary: 'sleep', beside: ['free'], more: ['restart', 'restartWithoutCustomNodes'] };
+      return status.courtesy.state === 'none'
+        ? { primary: 'sleep', beside: ['free'], more: ['pause', 'restart', 'restartWithoutCustomNodes'] }
+        : { primary: 'sleep', beside: ['resume'], more: ['restart', 'restartWithoutCustomNodes'] };
     case 'backingOff':
       return { primary: 'tryNow', beside: [...withoutCustomNodes(status), 'stopTrying'], more: [] };
     case 'failed':

@@ -1,14 +1,22 @@
 /** The settings as a form sees them: which fields there are, how each is edited, in which order. Read from the contract's schema, so that none is forgotten. */
 import { z } from 'zod';
 import { SettingsSchema, settingMeta, type TakesEffect } from '../../contract/settings.ts';
+import { settingWordsOf } from '../words.ts';
 
-export const SETTING_GROUPS = ['installation', 'idle', 'supervision', 'network', 'gpu'] as const;
+export const SETTING_GROUPS = ['installation', 'idle', 'courtesy', 'supervision', 'network', 'gpu', 'jobs'] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
 export type SettingControl =
-  | { readonly kind: 'text'; readonly nullable: boolean }
+  | { readonly kind: 'text'; readonly nullable: boolean; readonly isFolder: boolean }
   | { readonly kind: 'secret' }
-  | { readonly kind: 'number'; readonly nullable: boolean; readonly least: number; readonly most: number }
+  | {
+      readonly kind: 'number';
+      readonly nullable: boolean;
+      /** No fraction. */
+      readonly whole: boolean;
+      readonly least: number;
+      readonly most: number;
+    }
   | { readonly kind: 'switch' }
   | { readonly kind: 'choice'; readonly options: readonly string[] }
   /** A list of texts, edited one a line. */
@@ -42,10 +50,20 @@ const ADVANCED = new Set([
   'network.maxSockets',
 ]);
 
+/** What the system's own folder dialog can choose. */
+const FOLDERS = new Set([
+  'installation.folder',
+  'installation.workingFolder',
+  'installation.inputDirectory',
+  'installation.outputDirectory',
+  'installation.userDirectory',
+  'installation.workflowsFolder',
+]);
+
 /** The field that matters most in a group comes first; the rest as in the schema. */
 const FIRST = ['idle.stopAfterSeconds', 'supervision.startWithEngine'];
 
-function controlOf(schema: z.ZodType, secret: boolean): SettingControl {
+function controlOf(key: string, schema: z.ZodType, secret: boolean): SettingControl {
   let inner: unknown = schema;
   let nullable = false;
   while (inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) {
@@ -57,9 +75,16 @@ function controlOf(schema: z.ZodType, secret: boolean): SettingControl {
   if (inner instanceof z.ZodEnum) return { kind: 'choice', options: inner.options.map(String) };
   if (inner instanceof z.ZodArray) return { kind: 'lines' };
   if (inner instanceof z.ZodRecord) return { kind: 'pairs' };
-  if (inner instanceof z.ZodString) return { kind: 'text', nullable };
+  if (inner instanceof z.ZodString) return { kind: 'text', nullable, isFolder: FOLDERS.has(key) };
   if (inner instanceof z.ZodNumber) {
-    return { kind: 'number', nullable, least: inner.minValue ?? 0, most: inner.maxValue ?? Number.MAX_SAFE_INTEGER };
+    const whole = inner.isInt;
+    return {
+      kind: 'number',
+      nullable,
+      whole,
+      least: inner.minValue ?? 0,
+      most: inner.maxValue ?? Number.MAX_SAFE_INTEGER,
+    };
   }
   throw new Error('the settings schema has a kind of value that the form cannot edit');
 }
@@ -70,8 +95,9 @@ function fieldsOf(group: SettingGroup): SettingField[] {
     const meta = settingMeta.get(schema);
     if (meta === undefined) throw new Error(`the setting ${group}.${name} has no title`);
     const key = `${group}.${name}`;
-    const { title, takesEffect } = meta;
-    const control = controlOf(schema, meta.secret === true);
+    const { takesEffect } = meta;
+    const title = settingWordsOf(key)?.title ?? meta.title;
+    const control = controlOf(key, schema, meta.secret === true);
     return { key, group, name, title, takesEffect, control, schema, advanced: ADVANCED.has(key) };
   });
 }

@@ -1,6 +1,6 @@
 /** A setting's value as typed text and back, checked by the contract's schema as one types. */
 import type { z } from 'zod';
-import { words } from '../../strings/en/dashboard.ts';
+import { settingWordsOf, words } from '../words.ts';
 import { assertNever } from './assert-never.ts';
 import type { SettingField } from './setting-fields.ts';
 
@@ -34,6 +34,13 @@ export function typedOf(field: SettingField, value: unknown): Typed {
   }
 }
 
+/** Typed text as one says it: a choice by its name, nothing by what it means. */
+export function typedWords(field: SettingField, typed: Typed): string {
+  if (typeof typed === 'boolean') return typed ? words.settings.on : words.settings.off;
+  const told = settingWordsOf(field.key);
+  return told?.choices?.[typed] ?? (typed === '' ? (told?.whenEmpty ?? words.settings.empty) : typed);
+}
+
 /** The value that typed text stands for, or what is wrong with it in words. */
 export function readTyped(field: SettingField, typed: Typed): Reading {
   const raw = rawValue(field, typed);
@@ -55,9 +62,7 @@ function rawValue(field: SettingField, typed: Typed): Reading {
       return readPairs(typed);
     case 'number':
       if (text === '' && control.nullable) return { kind: 'value', value: null };
-      return /^[+-]?\d+$/.test(text)
-        ? { kind: 'value', value: Number(text) }
-        : { kind: 'problem', problem: text === '' ? words.invalid.required : words.invalid.wholeNumber };
+      return readNumber(text, control.whole);
     case 'text':
       return { kind: 'value', value: text === '' && control.nullable ? null : text };
     case 'secret':
@@ -68,6 +73,15 @@ function rawValue(field: SettingField, typed: Typed): Reading {
     default:
       return assertNever(control);
   }
+}
+
+/** A comma is a decimal point to half of Europe; there are no thousands here to confuse it with. */
+function readNumber(text: string, whole: boolean): Reading {
+  if (text === '') return { kind: 'problem', problem: words.invalid.required };
+  if (!(whole ? /^[+-]?\d+$/ : /^[+-]?\d+([.,]\d+)?$/).test(text)) {
+    return { kind: 'problem', problem: whole ? words.invalid.wholeNumber : words.invalid.aNumber };
+  }
+  return { kind: 'value', value: Number(text.replace(',', '.')) };
 }
 
 function nonEmptyLines(typed: string): { readonly number: number; readonly text: string }[] {

@@ -1,11 +1,11 @@
 /** The title of the browser tab: the state first, because a tab shows only the first words. */
 import type { Status } from '../../contract/status.ts';
-import { words } from '../../strings/en/dashboard.ts';
+import type { Page } from '../../strings/vocabulary.ts';
+import { words } from '../words.ts';
 import { formatPercent } from './format.ts';
 import { headlineOf } from './headline.ts';
 import { moodOf } from './mood.ts';
 import { queueProgress } from './queue-progress.ts';
-import type { Page } from './route.ts';
 
 /** @param status undefined while unknown; `locked` when that is because a token is missing */
 export function tabTitle(page: Page | null, status: Status | undefined | 'locked'): string {

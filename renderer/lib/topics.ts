@@ -1,6 +1,6 @@
 /** Which events the page needs: the GPU is measured only while somebody looks at it, the log is sent only where it is read. */
 import type { EventName } from '../../contract/events.ts';
-import type { Page } from './route.ts';
+import type { Page } from '../../strings/vocabulary.ts';
 
 const BASE: readonly EventName[] = ['status', 'happening'];
 const WITH_GPU: readonly EventName[] = [...BASE, 'gpu'];

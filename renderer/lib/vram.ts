@@ -1,10 +1,8 @@
 /** How a card's memory is shared out, for the bar and for the one sentence about it. "Not told" stays unknown: it is never drawn as zero. */
 import type { GpuReading } from '../../contract/gpu.ts';
+import type { VramPart } from '../../strings/vocabulary.ts';
 
 type VramReading = Pick<GpuReading, 'vramTotalBytes' | 'vramUsedBytes' | 'vramComfyBytes'>;
-
-/** `used` stands for both when the driver does not tell whose memory it is. */
-export type VramPart = 'comfy' | 'others' | 'used' | 'free';
 
 export interface VramSplit {
   readonly totalBytes: number;

@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, CircleDashed, Stethoscope, TriangleAlert } from 'lucide-react';
 import type { DoctorCheck, DoctorReport } from '../../contract/doctor.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { fetchDoctorReport } from '../api.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
@@ -12,6 +11,7 @@ import { useStatus } from '../hooks/live.tsx';
 import { checksByUrgency, countOutcomes, reportAsText } from '../lib/doctor-report.ts';
 import { formatClockSeconds } from '../lib/format.ts';
 import { keys } from '../live-cache.ts';
+import { engineLanguage, words } from '../words.ts';
 import styles from './DoctorPage.module.css';
 
 const ICONS = { ok: CircleCheck, warning: TriangleAlert, problem: CircleAlert, skipped: CircleDashed } as const;
@@ -72,10 +72,10 @@ function Check({ check }: { check: DoctorCheck }) {
     <li className={styles.check} data-outcome={check.outcome}>
       <Icon className={styles.icon} aria-hidden />
       <h2 className={styles.name}>
-        {check.title}
+        <span lang={engineLanguage}>{check.title}</span>
         <span className="visuallyHidden">: {words.doctor.outcome[check.outcome]}</span>
       </h2>
-      <div className={styles.said}>
+      <div className={styles.said} lang={engineLanguage}>
         <p>{check.finding}</p>
         {check.advice !== null && <p className={styles.advice}>{check.advice}</p>}
       </div>

@@ -1,9 +1,9 @@
 /** Asks for the access token when the engine wants one. The form is the browser's own: the token never passes through our code. */
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { Button } from '../components/Button.tsx';
 import { Flame } from '../components/Flame.tsx';
 import { flameOf } from '../lib/flame.ts';
+import { words } from '../words.ts';
 import styles from './LockedPage.module.css';
 
 export function LockedPage() {

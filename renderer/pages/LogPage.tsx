@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowDownToLine, Search, X } from 'lucide-react';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { LogLine } from '../../contract/events.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { LogView } from '../components/LogView.tsx';
@@ -11,6 +10,7 @@ import { EmptyNote } from '../components/Section.tsx';
 import { ToggleGroup } from '../components/ToggleGroup.tsx';
 import { filterLogLines, type LevelFilter } from '../lib/log-lines.ts';
 import { keys, loadLog } from '../live-cache.ts';
+import { words } from '../words.ts';
 import styles from './LogPage.module.css';
 
 const LEVELS = (['all', 'warning', 'error'] as const).map((value) => ({ value, label: words.log.levels[value] }));

@@ -3,7 +3,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useMemo, useState } from 'react';
 import type { Installation } from '../../contract/doctor.ts';
 import type { SettingsAnswer, TakesEffect } from '../../contract/settings.ts';
-import { words } from '../../strings/en/dashboard.ts';
 import { fetchSettings, patchSettings } from '../api.ts';
 import { FoundInstallations } from '../components/FoundInstallations.tsx';
 import { Notice } from '../components/Notice.tsx';
@@ -11,12 +10,26 @@ import { RestartBanner } from '../components/RestartBanner.tsx';
 import { SaveBar } from '../components/SaveBar.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { SettingRow } from '../components/SettingRow.tsx';
+import { SettingsFile } from '../components/SettingsFile.tsx';
+import { SettingsGroup } from '../components/SettingsGroup.tsx';
+import { ThisBrowser } from '../components/ThisBrowser.tsx';
+import { ThisComputer } from '../components/ThisComputer.tsx';
+import { desktop } from '../desktop.ts';
 import { fieldErrors } from '../lib/api-error.ts';
 import { SETTING_FIELDS, SETTING_GROUPS, type SettingField, type SettingGroup } from '../lib/setting-fields.ts';
 import type { Typed } from '../lib/setting-value.ts';
 import { type Draft, type DraftReview, reviewDraft } from '../lib/settings-draft.ts';
 import { keys } from '../live-cache.ts';
+import { isReloading, reloadKeeping } from '../page-reload.ts';
+import { words } from '../words.ts';
 import styles from './SettingsPage.module.css';
+
+/** In the order of the page. What takes effect at once comes first, away from the button that saves the rest. */
+const PARTS: readonly (readonly [id: string, title: string])[] = [
+  ['computer', desktop === null ? words.computer.browserHeading : words.computer.heading],
+  ...SETTING_GROUPS.map((group) => [group, words.settings.group[group]] as const),
+  ['file', words.settingsFile.heading],
+];
 
 /** The draft is kept above, so that a look at another page does not lose it. */
 export function SettingsPage({
@@ -96,9 +109,9 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
       <nav className={styles.groups} aria-label={words.settings.groups}>
-        {SETTING_GROUPS.map((group) => (
-          <a key={group} href={`#${group}`} className={styles.groupLink}>
-            {words.settings.group[group]}
+        {PARTS.map(([id, title]) => (
+          <a key={id} href={`#${id}`} className={styles.groupLink}>
+            {title}
           </a>
         ))}
       </nav>
@@ -119,6 +132,11 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
             {savedOnce ? words.settings.saved : ''}
           </span>
         </div>
+        {desktop === null ? (
+          <ThisBrowser onLanguage={() => reloadKeeping(draft)} />
+        ) : (
+          <ThisComputer desktop={desktop} onLanguage={() => reloadKeeping(draft)} />
+        )}
         {SETTING_GROUPS.map((group) => (
           <Group
             key={group}
@@ -131,6 +149,7 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
             onEdit={edit}
           />
         ))}
+        <SettingsFile live={live} />
         <p className={styles.file}>{words.settings.intro(answer.file)}</p>
         <SaveBar
           changes={review.changed.size}
@@ -178,11 +197,11 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
       />
     ));
   return (
-    <section className={styles.group} id={group} aria-labelledby={`group-${group}`}>
-      <h2 className={styles.groupTitle} id={`group-${group}`}>
-        {words.settings.group[group]}
-      </h2>
-      {effect !== null && <p className={styles.groupNote}>{words.settings.groupTakesEffect[effect]}</p>}
+    <SettingsGroup
+      id={group}
+      title={words.settings.group[group]}
+      note={effect === null ? null : words.settings.groupTakesEffect[effect]}
+    >
       {group === 'installation' && (
         <FoundInstallations
           folder={String(draft['installation.folder'] ?? answer.settings.installation.folder ?? '')}
@@ -199,7 +218,7 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
           {rows(advanced)}
         </details>
       )}
-    </section>
+    </SettingsGroup>
   );
 }
 
@@ -225,7 +244,9 @@ function showField(key: string | undefined): void {
 function useWarnBeforeLeaving(unsaved: boolean): void {
   useEffect(() => {
     if (!unsaved) return undefined;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    const warn = (event: BeforeUnloadEvent) => {
+      if (!isReloading()) event.preventDefault();
+    };
     window.addEventListener('beforeunload', warn);
     return () => window.removeEventListener('beforeunload', warn);
   }, [unsaved]);

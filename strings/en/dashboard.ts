@@ -1,15 +1,22 @@
-/** Every word of the dashboard, in one place; a translation is another file of this shape. Sentences of the engine (reasons, findings) come as they are. */
+/** Every word of the dashboard in English; other parts of it lie beside this file. A translation is another file of the same shape. */
 import type { DoctorCheck, Installation } from '../../contract/doctor.ts';
 import type { LogLine } from '../../contract/events.ts';
 import type { Blocker } from '../../contract/status.ts';
 import type { BootPhase } from '../../contract/supervisor-state.ts';
-import type { ActionName, Mood } from '../../renderer/lib/mood.ts';
-import type { Page } from '../../renderer/lib/route.ts';
-import type { VramPart } from '../../renderer/lib/vram.ts';
+import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
+import { computerWords } from './computer.ts';
+import { engineWords } from './engine.ts';
 import { list, plural } from './grammar.ts';
-import { invalidWords, settingsPageWords } from './settings.ts';
+import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
+import { welcomeWords } from './welcome.ts';
 
-const PAGE: Record<Page, string> = { overview: 'Overview', logs: 'Log', settings: 'Settings', doctor: 'Doctor' };
+const PAGE: Record<Page, string> = {
+  overview: 'Overview',
+  logs: 'Log',
+  settings: 'Settings',
+  doctor: 'Doctor',
+  welcome: 'Welcome',
+};
 
 const MOOD: Record<Mood, string> = {
   unconfigured: 'Welcome',
@@ -18,6 +25,7 @@ const MOOD: Record<Mood, string> = {
   ready: 'Ready',
   working: 'Working',
   stopping: 'Stopping',
+  lent: 'Card lent',
   backingOff: 'Crashed',
   failed: 'Failed',
 };
@@ -48,6 +56,8 @@ const ACTION: Record<ActionName, string> = {
   restart: 'Restart',
   restartWithoutCustomNodes: 'Restart without custom nodes',
   free: 'Free VRAM',
+  pause: 'Pause and free the card',
+  resume: 'Resume',
 };
 
 const PHASE: Record<BootPhase, string> = {
@@ -139,7 +149,8 @@ export const words = {
     whatToDo: 'What to do',
     lastLines: 'Last lines it printed',
     noLines: 'It printed nothing.',
-    exit: (code: number | null, signal: string | null) =>
+    detail: 'Stoker’s report',
+    exit: (code: number | null, signal: string | null): string | null =>
       signal !== null ? `ended by ${signal}` : code !== null ? `exit code ${code}` : null,
     openLog: 'Open the log',
     runDoctor: 'Run the doctor',
@@ -152,6 +163,20 @@ export const words = {
       `Other programs hold ${others}; ${free} of ${total} are free.`,
     comfyHolds: (comfy: string, free: string, total: string) => `ComfyUI holds ${comfy}; ${free} of ${total} are free.`,
     inUse: (used: string, total: string) => `${used} of ${total} are in use.`,
+  },
+
+  courtesy: {
+    paused: 'Paused',
+    draining: 'The card is given away as soon as the running prompt is done.',
+    since: 'Lent for',
+    pausedFor: 'Paused for',
+    until: 'Back in',
+    kept: (count: number) => `${plural(count, 'prompt is', 'prompts are')} kept and will go on when the card is back.`,
+    leases: 'Who asked for the card',
+    lease: (owner: string, reason: string) => (reason === '' ? owner : `${owner}: ${reason}`),
+    leaseUntil: (moment: string) => `until ${moment}`,
+    waits: 'waits for the running prompt',
+    resumeHint: 'Resume takes the card back at once.',
   },
 
   boot: {
@@ -174,19 +199,19 @@ export const words = {
   },
 
   loseWork: {
-    title: (action: ActionName) =>
+    title: (action: ActionName): string =>
       action === 'sleep' ? 'Sleep now and lose this work?' : 'Restart and lose this work?',
     lost: 'This would be lost:',
     andMore: (count: number) => `and ${plural(count, 'more prompt', 'more prompts')}`,
     keep: 'Keep working',
     whenDone: 'Sleep when done',
-    lose: (action: ActionName) => (action === 'sleep' ? 'Sleep now, lose it' : 'Restart, lose it'),
+    lose: (action: ActionName): string => (action === 'sleep' ? 'Sleep now, lose it' : 'Restart, lose it'),
     runningNow: 'running',
     waiting: 'waiting',
   },
 
   gpu: {
-    heading: (count: number) => (count > 1 ? 'Graphics cards' : 'Graphics card'),
+    heading: (count: number): string => (count > 1 ? 'Graphics cards' : 'Graphics card'),
     part: VRAM,
     of: (total: string) => `of ${total}`,
     vram: 'VRAM',
@@ -223,10 +248,12 @@ export const words = {
     counts: (running: number, pending: number) => `${running} running, ${pending} waiting`,
     empty: 'Nothing queued.',
     emptyAsleep: 'Nothing queued. A prompt you queue wakes ComfyUI.',
+    parked: (count: number) => `${plural(count, 'prompt waits', 'prompts wait')} until the card is back.`,
     stale: 'Last known: ComfyUI does not answer right now.',
     untitled: 'Prompt',
     nodes: (count: number) => plural(count, 'node', 'nodes'),
     nodesDone: (done: number, total: number) => `${done} of ${total} nodes done`,
+    step: (value: string, max: string) => `${value} of ${max}`,
     atNode: (type: string, step: string | null) => (step === null ? type : `${type}, step ${step}`),
     progress: 'Progress of the running prompt',
     more: (count: number) => `${plural(count, 'more', 'more')} waiting`,
@@ -328,11 +355,29 @@ export const words = {
     demoHint: 'No ComfyUI at hand? This shows everything with a built-in simulator:',
     demoCommand: 'stoker serve --demo',
     moreSettings: 'A start command of your own, or another Python: Settings',
+    orChoose: 'Choose a folder…',
+    chooseTitle: 'The folder that holds main.py',
+    tryDemo: 'Try the demo',
+    demoStarting: 'The demo starts…',
     kind: INSTALLATION_KIND,
     python: (path: string) => `Python: ${path}`,
     noPython: 'no Python found',
   },
 
+  moment: {
+    tomorrow: (clock: string) => `tomorrow ${clock}`,
+    yesterday: (clock: string) => `yesterday ${clock}`,
+  },
+  unit: { second: 's', minute: 'min', hour: 'h', day: 'd' },
+
   settings: settingsPageWords,
+  settingsFile: settingsFileWords,
+  setting: settingWords,
+  secret: secretWords,
   invalid: invalidWords,
-} as const;
+  computer: computerWords,
+  welcome: welcomeWords,
+  engine: engineWords,
+};
+
+export type DashboardWords = typeof words;

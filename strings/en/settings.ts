@@ -1,22 +1,13 @@
 /**
  * The part of the catalogue about settings: the page, what can be wrong with a value, and each setting explained (what it does in a sentence,
- * its unit, the words of its choices). Titles of settings are in contract/settings.ts.
+ * its unit, the words of its choices). English titles of settings are in contract/settings.ts.
  */
 import type { SettingOrigin } from '../../contract/manager-api.ts';
+import type { SecretPlace } from '../../contract/secrets.ts';
+import type { SettingKey, SettingWords } from '../vocabulary.ts';
 import { plural } from './grammar.ts';
 
-export interface SettingWords {
-  readonly hint: string;
-  /** Shown behind a number. */
-  readonly unit?: string;
-  /** What an empty field means. */
-  readonly whenEmpty?: string;
-  readonly example?: string;
-  /** By value, for a choice. */
-  readonly choices?: Readonly<Record<string, string>>;
-}
-
-export const settingWords: Readonly<Record<string, SettingWords>> = {
+export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   'installation.folder': {
     hint: 'The folder that holds main.py.',
     example: '/home/you/ComfyUI',
@@ -90,11 +81,30 @@ export const settingWords: Readonly<Record<string, SettingWords>> = {
   },
   'network.maxSockets': { hint: 'More than this are refused.', unit: 'sockets' },
 
+  'courtesy.programs': {
+    hint: 'While one of these runs, ComfyUI gives way after the prompt it works on. Names of programs, one a line.',
+    example: 'blender',
+    whenEmpty: 'none',
+  },
+  'courtesy.foreignVramGigabytes': {
+    hint: 'When other programs hold this much of the card, ComfyUI gives way. 0 leaves it out.',
+    unit: 'GB',
+  },
+  'courtesy.comeBackAfterSeconds': {
+    hint: 'The others must have been gone for this long before prompts that were set aside go on.',
+    unit: 'seconds',
+  },
+
   'gpu.monitor': {
     hint: 'Measures only while somebody looks or a prompt runs.',
     choices: { auto: 'Automatic', off: 'Off' },
   },
   'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },
+
+  'jobs.keepDays': {
+    hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
+    unit: 'days',
+  },
 };
 
 /** The page around the settings. */
@@ -105,9 +115,11 @@ export const settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Sleep',
+    courtesy: 'Share the card',
     supervision: 'Start, stop, crashes',
     network: 'Network',
     gpu: 'Graphics card',
+    jobs: 'Jobs',
   },
   advancedOf: { installation: 'More folders, private address', network: 'Limits' },
   save: 'Save',
@@ -132,7 +144,9 @@ export const settingsPageWords = {
   offAtZero: 'off',
   restartComfyUI: 'ComfyUI must restart to use what you saved.',
   restartComfyUIButton: 'Restart ComfyUI',
-  restartEngine: 'Stoker itself must restart to use what you saved. Stop it and start it again where it runs.',
+  restartEngine: 'Stoker itself must restart to use what you saved.',
+  restartEngineByHand: 'Stop it and start it again where it runs.',
+  restartEngineButton: 'Restart Stoker now',
   problemsHeading: 'Some saved settings were not usable:',
   takesEffect: {
     now: null,
@@ -144,17 +158,70 @@ export const settingsPageWords = {
     comfyui: 'Changes here are used at the next start of ComfyUI.',
     engine: 'Changes here are used at the next start of Stoker.',
   },
-  secretSet: 'A token is set.',
-  secretUnset: 'No token is set.',
-  secretRemoved: 'It will be removed.',
-  replace: 'Replace',
-  setSecret: 'Set a token',
-  remove: 'Remove',
-  undo: 'Undo',
   found: (count: number) => `${plural(count, 'other installation', 'other installations')} found on this computer`,
   useThis: 'Use this',
   chooseFolder: (folder: string) => `Use this: ${folder}`,
-} as const;
+  browse: 'Choose…',
+  browseFor: (title: string) => `Choose: ${title}`,
+};
+
+/** A secret: set, replaced, removed, never shown. */
+export const secretWords = {
+  isSet: 'A token is set',
+  isUnset: 'No token is set.',
+  /** After `isSet`. */
+  place: {
+    file: 'kept in a file that only you can read.',
+    memory: 'kept in memory until Stoker ends.',
+    environment: 'given by the environment.',
+  } satisfies Record<SecretPlace, string>,
+  inKeyStore: (name: string) => `kept in ${name}.`,
+  keyStore: 'the key store of this computer',
+  set: 'Set a token',
+  replace: 'Replace',
+  remove: 'Remove',
+  removeQuestion: 'Remove it? It cannot be shown again.',
+  keep: 'Keep it',
+  save: 'Save token',
+  saving: 'Saving…',
+  cancel: 'Cancel',
+  saved: 'The token is saved.',
+  removed: 'The token is removed.',
+  noKeyStore: {
+    title: 'This computer has no key store',
+    explanation:
+      'Stoker keeps secrets in the key store of the system (GNOME Keyring, KWallet, Keychain, Windows). None answers here. Where should the token be kept?',
+    memory: 'Only in memory',
+    memoryHint: 'Gone when Stoker ends; it must be entered again then.',
+    file: 'In a file only you can read',
+    fileHint: 'Not encrypted: who can read your files can read it.',
+    cancel: 'Do not save it',
+  },
+};
+
+/** All settings as a file, without secrets. */
+export const settingsFileWords = {
+  heading: 'Export and import',
+  exportTitle: 'Export',
+  exportHint: 'What differs from the defaults, as a file. Secrets are left out.',
+  exportButton: 'Export settings',
+  importTitle: 'Import',
+  importHint: 'You see what would change before anything does.',
+  importButton: 'Import settings…',
+  notSettings: 'This file does not hold settings of Stoker.',
+  preview: 'Import these settings?',
+  from: (file: string) => `From ${file}`,
+  changes: (count: number) => `${plural(count, 'setting changes', 'settings change')}`,
+  nothing: 'Nothing would change: these are the settings in use.',
+  problems: 'These values cannot be used:',
+  problemsStop: 'Correct the file and import it again.',
+  change: (title: string, from: string, to: string) => `${title}: from ${from} to ${to}`,
+  apply: (count: number) => `Change ${plural(count, 'setting', 'settings')}`,
+  applying: 'Importing…',
+  cancel: 'Cancel',
+  close: 'Close',
+  done: 'The settings are imported.',
+};
 
 /** What is wrong with a value, beside its field. */
 export const invalidWords = {
@@ -170,4 +237,5 @@ export const invalidWords = {
   other: 'This value is not possible.',
   /** The engine's own finding comes as the end of a sentence: "must be …". */
   byEngine: (finding: string) => `${finding.charAt(0).toUpperCase()}${finding.slice(1)}.`.replace('..', '.'),
-} as const;
+  aNumber: 'A number.',
+};

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type DashboardEngine, type Scene, startDashboardEngine } from './dashboard-engine.ts';
+import { type FakeShell, installFakeShell } from './fake-shell.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGUMENTS = [
@@ -28,6 +29,13 @@ export interface Look {
 
 export const WIDE: Look = { scheme: 'light', width: 1280 };
 
+export interface Surroundings {
+  /** What the browser prefers, for example `de-DE`. */
+  readonly locale?: string;
+  /** A desktop shell around the page; without one it is a plain browser. */
+  readonly shell?: FakeShell;
+}
+
 export interface DashboardPage {
   readonly page: Page;
   readonly engine: DashboardEngine;
@@ -37,7 +45,7 @@ export interface DashboardPage {
 
 export interface DashboardBrowser {
   /** Starts an engine with the scene and opens `path` of it. */
-  open(scene: Scene, path?: string, look?: Look): Promise<DashboardPage>;
+  open(scene: Scene, path?: string, look?: Look, around?: Surroundings): Promise<DashboardPage>;
   /** Closes pages and engines of one test. */
   closePages(): Promise<void>;
   close(): Promise<void>;
@@ -60,13 +68,13 @@ export async function launchDashboardBrowser(): Promise<DashboardBrowser> {
   }
 
   return {
-    async open(scene, path = '/manager', look = WIDE) {
+    async open(scene, path = '/manager', look = WIDE, around = {}) {
       const engine = await startDashboardEngine(builtRenderer(), scene);
       engines.push(engine);
       const context = await browser.newContext({
         viewport: { width: look.width, height: look.height ?? 900 },
         colorScheme: look.scheme,
-        locale: 'en-GB',
+        locale: around.locale ?? 'en-GB',
         timezoneId: 'UTC',
         reducedMotion: 'reduce',
         permissions: ['clipboard-read', 'clipboard-write'],
@@ -78,6 +86,7 @@ export async function launchDashboardBrowser(): Promise<DashboardBrowser> {
       page.on('console', (message) => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
       });
+      if (around.shell !== undefined) await installFakeShell(page, around.shell);
       await page.goto(engine.url + path);
       return { page, engine, complaints };
     },

@@ -18,7 +18,9 @@ import {
 } from '../../contract/events.ts';
 import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema, type GpuSnapshot } from '../../contract/gpu.ts';
 import { HappeningsSchema, LogsSchema, MANAGER_ROUTES } from '../../contract/manager-api.ts';
+import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
+import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
 
 /** The one the engine sends; the dashboard must work under it. */
@@ -41,6 +43,8 @@ export interface Scene {
   readonly settings: SettingsAnswer;
   readonly installations: readonly Installation[];
   readonly doctor: DoctorReport;
+  readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
+  readonly settingsFile: SettingsFile;
 }
 
 export interface RecordedRequest {
@@ -121,6 +125,8 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       [MANAGER_ROUTES.settings]: () => checked(SettingsAnswerSchema, scene.settings),
       [MANAGER_ROUTES.doctor]: () => checked(DoctorReportSchema, scene.doctor),
       [MANAGER_ROUTES.installations]: () => ({ installations: scene.installations }),
+      [MANAGER_ROUTES.secrets]: () => checked(SecretsAnswerSchema, { secrets: [...scene.secrets] }),
+      [MANAGER_ROUTES.settingsExport]: () => checked(SettingsFileSchema, scene.settingsFile),
       [MANAGER_ROUTES.gpuHistory]: () => checked(GpuHistorySchema, scene.history(range)),
     };
     return answers[url.pathname]?.();
@@ -129,7 +135,8 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://engine');
     const method = request.method ?? 'GET';
-    if (method === 'GET' && request.headers.accept?.includes('text/html') === true) {
+    const isData = url.pathname === MANAGER_ROUTES.settingsExport;
+    if (method === 'GET' && !isData && request.headers.accept?.includes('text/html') === true) {
       return sendFile(response, join(rendererFolder, 'index.html'), 'text/html; charset=utf-8');
     }
     if (url.pathname.startsWith('/manager/assets/')) {
@@ -144,7 +151,11 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
         ? sendError(response, { code: 'not_found', message: `Nothing at ${url.pathname}.` })
         : sendJson(response, 200, answer);
     }
-    const change = { method, path: url.pathname, body: JSON.parse((await bodyOf(request)) || '{}') as unknown };
+    const change = {
+      method,
+      path: url.pathname + url.search,
+      body: JSON.parse((await bodyOf(request)) || '{}') as unknown,
+    };
     recorded.push(change);
     const answer = answerer(change);
     if (answer !== undefined && 'refusal' in answer) return sendError(response, answer.refusal);

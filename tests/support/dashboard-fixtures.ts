@@ -1,5 +1,5 @@
 /** The status of the engine in each state, for tests of the dashboard: every value passes the contract's schema, so that none can drift. */
-import { NO_COURTESY } from '../../contract/courtesy.ts';
+import { type CourtesyStatus, NO_COURTESY } from '../../contract/courtesy.ts';
 import { type GpuReading, GpuReadingSchema } from '../../contract/gpu.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
 import type { Failure } from '../../contract/supervisor-state.ts';
@@ -202,6 +202,67 @@ export function stopping(now: number): Status {
     pid: null,
     port: null,
     idle: asleep(now).idle,
+  });
+}
+
+/** The user pressed *Pause and free the card* with three prompts waiting. */
+export function paused(now: number): Status {
+  return asleep(now, {
+    reason: 'Stopped because the card was given away.',
+    reasonCode: 'user',
+    courtesy: {
+      ...NO_COURTESY,
+      state: 'yielded',
+      cause: 'paused',
+      reason: 'Paused: the card is free for others.',
+      since: iso(now - 6 * 60_000),
+      parkedPrompts: 3,
+    },
+  });
+}
+
+const LEASES: CourtesyStatus['leases'] = [
+  {
+    id: 'lease-1',
+    owner: 'ollama',
+    reason: 'llama3:70b answers a question',
+    since: iso(0),
+    until: iso(0),
+    granted: true,
+  },
+  { id: 'lease-2', owner: 'nightly-render.sh', reason: '', since: iso(0), until: iso(0), granted: true },
+];
+
+/** Two scripts asked for the card; it comes back in four minutes. */
+export function lent(now: number): Status {
+  const until = iso(now + 250_000);
+  const leases = LEASES.map((lease) => ({ ...lease, since: iso(now - 50_000), until }));
+  return asleep(now, {
+    reason: 'Stopped because the card was given away.',
+    reasonCode: 'user',
+    courtesy: {
+      state: 'yielded',
+      cause: 'lease',
+      reason: 'ollama has the card: llama3:70b answers a question.',
+      since: iso(now - 50_000),
+      until,
+      parkedPrompts: 1,
+      leases,
+    },
+  });
+}
+
+/** A listed program has started; the running prompt is finished first. */
+export function draining(now: number): Status {
+  return working(now, {
+    courtesy: {
+      ...NO_COURTESY,
+      state: 'draining',
+      cause: 'program',
+      reason: 'blender is running, which is in the list of programs.',
+      since: iso(now - 4000),
+      parkedPrompts: 3,
+    },
   });
 }
 

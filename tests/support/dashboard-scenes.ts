@@ -22,6 +22,8 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     settings: records.settingsAnswer(),
     installations: records.installations(),
     doctor: records.doctorReport(now),
+    secrets: [{ name: 'network.token', place: 'file' }],
+    settingsFile: { stoker: 1, settings: { idle: { stopAfterSeconds: 5400 } } },
     ...changes,
   };
 }
@@ -48,6 +50,9 @@ export const OVERVIEW_SCENES: readonly NamedScene[] = [
   { name: 'kept-awake', build: (now) => sceneOf(now, fixtures.keptAwake(now, now + 47 * 60_000)) },
   { name: 'working', build: (now) => sceneOf(now, fixtures.working(now)) },
   { name: 'working-four-gpus', build: (now) => sceneOf(now, fixtures.working(now, { gpus: fixtures.fourGpus() })) },
+  { name: 'paused', build: (now) => sceneOf(now, fixtures.paused(now)) },
+  { name: 'lent', build: (now) => sceneOf(now, fixtures.lent(now)) },
+  { name: 'draining', build: (now) => sceneOf(now, fixtures.draining(now)) },
   { name: 'stopping', build: (now) => sceneOf(now, fixtures.stopping(now)) },
   { name: 'backing-off', build: (now) => sceneOf(now, fixtures.backingOff(now)) },
   { name: 'failed', build: (now) => sceneOf(now, fixtures.failed(now)) },

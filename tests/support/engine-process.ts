@@ -11,6 +11,10 @@ export interface EngineProcessOptions {
   readonly demo?: boolean;
   readonly port?: number;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Further words for `stoker serve`. */
+  readonly words?: readonly string[];
+  /** Written to its standard input, which then ends. */
+  readonly input?: string;
 }
 
 export interface EngineProcess {
@@ -24,6 +28,8 @@ export interface EngineProcess {
   /** Resolves with the first status that `wanted` accepts; rejects with the last one seen. */
   until(wanted: (status: Status) => boolean, limitMs?: number): Promise<Status>;
   post(path: string, body?: unknown): Promise<Response>;
+  /** Resolves with the exit code when the process has ended. */
+  readonly exited: Promise<number | null>;
   /** SIGTERM, waits for the exit, returns its code. */
   stop(): Promise<number | null>;
   /** SIGKILL, as a crash or the out-of-memory killer would; the data folder stays. */
@@ -44,10 +50,13 @@ export async function startEngine(options: EngineProcessOptions = {}): Promise<E
   const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'stoker-test-'));
   const args = [join(build, 'cli/main.js'), 'serve', '--port', String(options.port ?? 0), '--data-dir', dataFolder];
   if (options.demo === true) args.push('--demo');
+  args.push(...(options.words ?? []));
   const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', ...options.environment },
   });
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk) => {
@@ -74,6 +83,7 @@ export async function startEngine(options: EngineProcessOptions = {}): Promise<E
     url,
     dataFolder,
     stderr: () => stderr,
+    exited,
     status: async () => StatusSchema.parse(await (await fetch(`${url}/manager/status`)).json()),
     async until(wanted, limitMs = 40_000) {
       const deadline = Date.now() + limitMs;

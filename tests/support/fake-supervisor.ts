@@ -1,11 +1,11 @@
 /** A supervisor without a process: its transitions are made by the test, in the order the real one makes them. */
-import type { Failure, StopReason, SupervisorState } from '../../contract/supervisor-state.ts';
+import type { Failure, StartReason, StopReason, SupervisorState } from '../../contract/supervisor-state.ts';
 import { createListeners } from '../../engine/platform/listeners.ts';
 import type { ComfyAddress, Supervisor } from '../../engine/supervisor/supervisor.ts';
 
 export interface FakeSupervisor extends Pick<Supervisor, 'state' | 'address' | 'onTransition' | 'stop'> {
   /** ComfyUI answers on this port; each call is another one, with the next generation. */
-  run(port: number): void;
+  run(port: number, reason?: StartReason): void;
   /** Begins to stop and stays there until `endStop`. */
   beginStop(reason: StopReason): void;
   endStop(): void;
@@ -48,10 +48,10 @@ export function createFakeSupervisor(): FakeSupervisor {
       // A wake may have crossed: whoever woke it has begun the next run already.
       if (supervisor.state().kind === 'stopping') supervisor.endStop();
     },
-    run(port) {
+    run(port, reason = 'request') {
       generation += 1;
       address = { host: '127.0.0.1', port, pid: 1000 + generation, generation };
-      move({ kind: 'running', pid: address.pid, port, since: 0, reason: 'request', withoutCustomNodes: false });
+      move({ kind: 'running', pid: address.pid, port, since: 0, reason, withoutCustomNodes: false });
     },
     beginStop(reason) {
       move({ kind: 'stopping', reason, since: 0, deadline: 0 });

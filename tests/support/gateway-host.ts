@@ -86,6 +86,7 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
   let restartsExpected = 0;
 
   const gateway = createGateway({
+    cardLent: () => null,
     settings: () => settings,
     supervisor: staged.supervisor,
     meter,

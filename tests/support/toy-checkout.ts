@@ -3,7 +3,7 @@
  * and does as told, the build writes a program that prints its arguments. So npm start and npm test are tested in seconds.
  */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -21,8 +21,26 @@ export interface ToyCheckout {
   /** Makes `npm run <script>` do this: JavaScript in which `args` are its arguments. */
   script(name: string, body: string): void;
   run(script: string, ...args: string[]): Promise<ToyRun>;
+  /** Adds to what the scripts see of the environment; there is no display in it. */
+  setEnvironment(name: string, value: string): void;
+  /** Puts a program that prints its arguments, a JSON line each time, in the place of Electron. */
+  installElectron(exitCode?: number): void;
+  /** Puts a program of this name on the PATH, before those of the machine. */
+  program(name: string, script: string): void;
   remove(): void;
 }
+
+const BUILD_SCRIPTS = [
+  'debian-packages.mjs',
+  'electron-runtime-asar.mjs',
+  'electron-runtime.mjs',
+  'prepare.mjs',
+  'start-choice.mjs',
+  'start.mjs',
+  'steps.mjs',
+  'test-count.mjs',
+  'test.mjs',
+];
 
 const NPM = `
 const { appendFileSync, existsSync, readFileSync, mkdirSync, writeFileSync } = require('node:fs');
@@ -51,9 +69,14 @@ export function makeToyCheckout(): ToyCheckout {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   };
-  for (const name of ['prepare', 'start', 'steps', 'test', 'test-count']) {
-    cpSync(join(repository, `build/${name}.mjs`), join(folder, `build/${name}.mjs`));
-  }
+  for (const name of BUILD_SCRIPTS) cpSync(join(repository, 'build', name), join(folder, 'build', name));
+  const environment: NodeJS.ProcessEnv = {
+    PATH: `${join(folder, 'programs')}:${process.env.PATH}`,
+    npm_execpath: join(folder, 'toy-npm/npm.js'),
+    // Any program passes for a browser that is there.
+    STOKER_CHROMIUM: process.execPath,
+    ELECTRON_OVERRIDE_DIST_PATH: join(folder, 'toy-electron'),
+  };
   write('package.json', '{ "type": "module", "engines": { "node": ">=20.19" } }');
   write('package-lock.json', '{}');
   write('toy-npm/npm.js', NPM);
@@ -73,12 +96,7 @@ export function makeToyCheckout(): ToyCheckout {
     run(script, ...args) {
       const child = spawn(process.execPath, [join(folder, script), ...args], {
         cwd: folder,
-        // Any file passes for a browser that is there.
-        env: {
-          PATH: process.env.PATH,
-          npm_execpath: join(folder, 'toy-npm/npm.js'),
-          STOKER_CHROMIUM: process.execPath,
-        },
+        env: environment,
       });
       let stdout = '';
       let stderr = '';
@@ -89,6 +107,20 @@ export function makeToyCheckout(): ToyCheckout {
         stderr += chunk;
       });
       return new Promise((done) => child.on('close', (code) => done({ code, stdout, stderr })));
+    },
+    setEnvironment(name, value) {
+      environment[name] = value;
+    },
+    installElectron(exitCode = 0) {
+      write(
+        'toy-electron/electron',
+        `#!${process.execPath}\nconsole.log(JSON.stringify([...process.argv.slice(2), process.env.STOKER_ENGINE_NODE]));\nprocess.exitCode = ${exitCode};\n`,
+      );
+      chmodSync(join(folder, 'toy-electron/electron'), 0o755);
+    },
+    program(name, script) {
+      write(`programs/${name}`, script);
+      chmodSync(join(folder, 'programs', name), 0o755);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

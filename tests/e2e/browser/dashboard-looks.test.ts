@@ -3,16 +3,20 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Status } from '../../../contract/status.ts';
+import { dashboardWords } from '../../../strings/dashboard-words.ts';
 import {
   accessibilityViolations,
   type DashboardBrowser,
   type Look,
   launchDashboardBrowser,
+  type Surroundings,
 } from '../../support/dashboard-browser.ts';
-import type { Scene } from '../../support/dashboard-engine.ts';
-import { ready } from '../../support/dashboard-fixtures.ts';
+import type { DashboardEngine, Scene } from '../../support/dashboard-engine.ts';
+import { asleep, ready } from '../../support/dashboard-fixtures.ts';
 import { doctorReport, settingsAnswer } from '../../support/dashboard-records.ts';
 import { OVERVIEW_SCENES, sceneOf } from '../../support/dashboard-scenes.ts';
+import { given, refused } from '../../support/fake-shell.ts';
 
 const PICTURES = resolve(import.meta.dirname, '../../output/dashboard');
 const LOOKS: readonly Look[] = [
@@ -62,12 +66,84 @@ describe('the overview', () => {
   });
 });
 
+describe('the overview in German', () => {
+  const wanted = ['asleep', 'waking', 'working', 'failed', 'backing-off', 'paused', 'lent', 'first-run'];
+  const cases = OVERVIEW_SCENES.filter(({ name }) => wanted.includes(name)).flatMap((scene, index) => {
+    const pair = index % 2 === 0 ? [LIGHT_WIDE, DARK_NARROW] : [DARK_WIDE, LIGHT_NARROW];
+    return pair
+      .filter((look) => look !== undefined)
+      .map((look) => ({ scene, look, title: nameOf(`german-${scene.name}`, look) }));
+  });
+
+  test.each(cases)('$title', async ({ scene, look }) => {
+    const { page, complaints } = await browser.open(scene.build(Date.now()), '/manager', look, GERMAN);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page
+      .getByText(/Wird geladen…|werden gesucht/)
+      .first()
+      .waitFor({ state: 'detached' });
+    await judge(page, `german-${scene.name}`, look, complaints);
+  });
+});
+
 interface OtherPage {
   readonly name: string;
   readonly path: string;
   readonly looks: readonly (Look | undefined)[];
+  readonly around?: Surroundings;
   readonly changes?: (now: number) => Partial<Scene>;
-  readonly arrange: (page: Page) => Promise<void>;
+  /** When not ready. */
+  readonly status?: (now: number) => Status;
+  readonly arrange: (page: Page, engine: DashboardEngine) => Promise<void>;
+}
+
+const GERMAN: Surroundings = { locale: 'de-DE' };
+
+const UPDATE_READY = {
+  kind: 'ready',
+  version: '0.2.0',
+  notes: 'Wakes faster on machines with many custom nodes.\nTells of disks that are nearly full.',
+  waitsForWork: true,
+};
+
+const IMPORT_ANSWER = {
+  changes: [
+    { key: 'idle.stopAfterSeconds', from: 5400, to: 900 },
+    { key: 'network.whenAsleepShow', from: 'wake', to: 'dashboard' },
+    { key: 'installation.outputDirectory', from: null, to: '/mnt/render/a-rather-long-folder-name/ComfyUI/output' },
+  ],
+  problems: [],
+};
+
+async function chooseImportFile(page: Page): Promise<void> {
+  const buffer = Buffer.from(JSON.stringify({ stoker: 1, settings: {} }));
+  await page
+    .locator('input[type="file"]')
+    .setInputFiles({ name: 'stoker-settings.json', mimeType: 'application/json', buffer });
+}
+
+/** The steps of the guide inside the desktop application. */
+function welcomePages(language: 'en' | 'de'): OtherPage[] {
+  const { next } = dashboardWords(language).welcome;
+  const steps = ['comfyui', 'sleep', 'login', 'done'] as const;
+  return steps.map((step, index) => ({
+    name: `${language === 'de' ? 'german-' : ''}welcome-${index + 1}-${step}`,
+    path: '/manager/welcome',
+    looks: language === 'en' ? LOOKS : index % 2 === 0 ? [LIGHT_WIDE, DARK_NARROW] : [DARK_WIDE, LIGHT_NARROW],
+    around: { shell: { info: { language } } },
+    status: asleep,
+    arrange: async (page, engine) => {
+      engine.onChange(() => ({ body: engine.scene().settings }));
+      for (let at = 0; at < index; at += 1) {
+        await page
+          .locator('[aria-current="step"]')
+          .filter({ hasText: dashboardWords(language).welcome.name[steps[at] ?? 'done'] })
+          .waitFor();
+        await page.getByRole('button', { name: next }).click();
+      }
+      await page.getByRole('heading', { level: 1, name: dashboardWords(language).welcome[step].heading }).waitFor();
+    },
+  }));
 }
 
 const OTHER_PAGES: readonly OtherPage[] = [
@@ -117,6 +193,104 @@ const OTHER_PAGES: readonly OtherPage[] = [
     },
   },
   {
+    name: 'settings-desktop',
+    path: '/manager/settings',
+    looks: LOOKS,
+    around: {
+      shell: {
+        info: { demo: true },
+        answers: { getUpdate: given(UPDATE_READY) },
+      },
+    },
+    changes: () => ({ settings: settingsAnswer({ restartNeeded: 'engine' }) }),
+    arrange: async (page) => {
+      await page.getByLabel('Draw windows with the graphics card', { exact: true }).selectOption('off');
+      await page.getByText('Stoker must restart to draw').waitFor();
+    },
+  },
+  {
+    name: 'settings-secret-writing',
+    path: '/manager/settings',
+    looks: [LIGHT_WIDE, DARK_NARROW],
+    arrange: async (page) => {
+      await page.getByRole('button', { name: 'Replace (Access token)' }).click();
+      await page.keyboard.type('short');
+      await page.getByText('At least 16 characters.', { exact: true }).waitFor();
+    },
+  },
+  {
+    name: 'settings-no-key-store',
+    path: '/manager/settings',
+    looks: [LIGHT_WIDE, DARK_NARROW],
+    around: { shell: { answers: { saveSecret: refused('no_key_store', 'There is none.') } } },
+    arrange: async (page) => {
+      await page.getByRole('button', { name: 'Replace (Access token)' }).click();
+      await page.keyboard.type('a-secret-of-enough-length');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'settings-import',
+    path: '/manager/settings',
+    looks: [LIGHT_WIDE, DARK_NARROW],
+    arrange: async (page, engine) => {
+      engine.onChange(() => ({ body: IMPORT_ANSWER }));
+      await chooseImportFile(page);
+      await page.getByRole('button', { name: 'Change 3 settings' }).waitFor();
+    },
+  },
+  {
+    name: 'settings-import-problems',
+    path: '/manager/settings',
+    looks: [DARK_WIDE],
+    arrange: async (page, engine) => {
+      const problems = [{ key: 'network.port', message: 'must be at most 65535' }];
+      engine.onChange(() => ({ body: { changes: [], problems } }));
+      await chooseImportFile(page);
+      await page.getByText('must be at most 65535').waitFor();
+    },
+  },
+  ...(['en', 'de'] as const).flatMap((language) => welcomePages(language)),
+  {
+    name: 'german-settings-desktop',
+    path: '/manager/settings',
+    looks: LOOKS,
+    around: { shell: { info: { language: 'de' }, preferences: { language: 'de' } } },
+    arrange: async (page) => {
+      await page.getByLabel('Fenster mit der Grafikkarte zeichnen', { exact: true }).selectOption('off');
+      await page.getByText('muss Stoker neu starten').waitFor();
+    },
+  },
+  {
+    name: 'german-no-key-store',
+    path: '/manager/settings',
+    looks: [LIGHT_NARROW],
+    around: {
+      shell: { info: { language: 'de' }, answers: { saveSecret: refused('no_key_store', 'Es gibt keinen.') } },
+    },
+    arrange: async (page) => {
+      await page.getByRole('button', { name: 'Ersetzen (Zugriffstoken)' }).click();
+      await page.keyboard.type('a-secret-of-enough-length');
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'german-log',
+    path: '/manager/logs',
+    looks: [LIGHT_WIDE, DARK_NARROW],
+    around: GERMAN,
+    arrange: async (page) => page.getByText('1.200 Zeilen').waitFor(),
+  },
+  {
+    name: 'german-doctor',
+    path: '/manager/doctor',
+    looks: [LIGHT_WIDE],
+    around: GERMAN,
+    arrange: async (page) => page.getByText('1 Problem, 1 Warnung, 5 in Ordnung').waitFor(),
+  },
+  {
     name: 'doctor',
     path: '/manager/doctor',
     looks: LOOKS,
@@ -147,11 +321,11 @@ describe('the other pages', () => {
       .map((look) => ({ ...other, look, title: nameOf(other.name, look) })),
   );
 
-  test.each(cases)('$title', async ({ name, path, look, changes, arrange }) => {
+  test.each(cases)('$title', async ({ name, path, look, around, changes, status, arrange }) => {
     const now = Date.now();
-    const scene = sceneOf(now, ready(now), changes?.(now));
-    const { page, complaints } = await browser.open(scene, path, look);
-    await arrange(page);
+    const scene = sceneOf(now, (status ?? ready)(now), changes?.(now));
+    const { page, engine, complaints } = await browser.open(scene, path, look, around);
+    await arrange(page, engine);
     await judge(page, name, look, complaints);
   });
 });

@@ -120,29 +120,105 @@ describe('what cannot be changed here', () => {
 });
 
 describe('the access token', () => {
-  test('is never shown, can be replaced, and an emptied field does not remove it', async () => {
+  const SECRET = 'a-secret-of-enough-length';
+
+  test('is never shown, is replaced at once into a file, and its place is told', async () => {
     const { page, engine } = await openSettings();
-    await page.getByText('A token is set.').waitFor();
+    await page.getByText('A token is set, kept in a file that only you can read.').waitFor();
     await page.getByRole('button', { name: 'Replace (Access token)' }).click();
     const field = page.locator('input[type="password"][aria-label="Access token"]');
-    expect([await field.getAttribute('type'), await field.inputValue()]).toEqual(['password', '']);
+    expect(await field.inputValue()).toBe('');
     await field.fill('short');
     await page.getByText('At least 16 characters.', { exact: true }).waitFor();
-    await field.fill('');
-    expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0);
-    await field.fill('a-secret-of-enough-length');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await expect
-      .poll(() => engine.requests().at(-1)?.body)
-      .toEqual({ network: { token: 'a-secret-of-enough-length' } });
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await page.keyboard.press('Enter');
+    expect(engine.requests()).toEqual([]);
+    await field.fill(SECRET);
+    await page.getByRole('button', { name: 'Save token' }).click();
+    await field.waitFor({ state: 'detached' });
+    expect(engine.requests()).toEqual([
+      { method: 'PUT', path: '/manager/secrets/network.token', body: { value: SECRET, place: 'file' } },
+    ]);
+    expect(await page.content()).not.toContain(SECRET);
   });
 
-  test('is removed only by the button that says so', async () => {
+  test('is removed only after a question, whose safe answer has the focus', async () => {
     const { page, engine } = await openSettings();
     await page.getByRole('button', { name: 'Remove (Access token)' }).click();
-    await page.getByText('It will be removed.').waitFor();
-    await page.getByRole('button', { name: 'Save' }).click();
-    await expect.poll(() => engine.requests().at(-1)?.body).toEqual({ network: { token: null } });
+    await page.getByText('Remove it? It cannot be shown again.').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep it');
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect
+      .poll(() => engine.requests().map(({ method, path }) => `${method} ${path}`))
+      .toEqual(['DELETE /manager/secrets/network.token']);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Replace (Access token)');
+  });
+
+  test('what the engine refuses stands beside it, and nothing typed is lost', async () => {
+    const { page, engine } = await openSettings();
+    engine.refuseChanges({ code: 'data_folder_unusable', message: 'The secrets file cannot be written.' });
+    await page.getByRole('button', { name: 'Replace (Access token)' }).click();
+    await page.keyboard.type(SECRET);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The secrets file cannot be written.').waitFor();
+    expect(await page.locator('input[type="password"]').inputValue()).toBe(SECRET);
+  });
+});
+
+describe('settings as a file', () => {
+  const FILE = { stoker: 1, settings: { idle: { stopAfterSeconds: 900 }, network: { whenAsleepShow: 'dashboard' } } };
+  const asFile = (value: unknown) => ({
+    name: 'stoker-settings.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+  });
+
+  test('is downloaded', async () => {
+    const { page } = await openSettings();
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export settings' }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe('stoker-settings.json');
+    const read = await file.createReadStream();
+    const pieces: Buffer[] = [];
+    for await (const piece of read) pieces.push(piece as Buffer);
+    expect(JSON.parse(Buffer.concat(pieces).toString())).toEqual({
+      stoker: 1,
+      settings: { idle: { stopAfterSeconds: 5400 } },
+    });
+  });
+
+  test('shows what would change before it does', async () => {
+    const { page, engine } = await openSettings();
+    const changes = [
+      { key: 'idle.stopAfterSeconds', from: 5400, to: 900 },
+      { key: 'network.whenAsleepShow', from: 'wake', to: 'dashboard' },
+    ];
+    engine.onChange(() => ({ body: { changes, problems: [] } }));
+    await page.locator('input[type="file"]').setInputFiles(asFile(FILE));
+    const dialog = page.getByRole('dialog', { name: 'Import these settings?' });
+    await dialog.getByText('Show this dashboard').first().waitFor();
+    expect(engine.requests()).toEqual([{ method: 'POST', path: '/manager/settings/import?dryRun=true', body: FILE }]);
+    await dialog.getByRole('button', { name: 'Change 2 settings' }).click();
+    await page.getByText('The settings are imported.').waitFor();
+    expect(engine.requests().at(-1)).toEqual({ method: 'POST', path: '/manager/settings/import', body: FILE });
+  });
+
+  test('with a wrong value nothing can be applied', async () => {
+    const { page, engine } = await openSettings();
+    const problems = [{ key: 'network.port', message: 'must be at most 65535' }];
+    engine.onChange(() => ({ body: { changes: [], problems } }));
+    await page.locator('input[type="file"]').setInputFiles(asFile(FILE));
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Port: must be at most 65535').waitFor();
+    expect(await dialog.getByRole('button').allTextContents()).toEqual(['Close']);
+  });
+
+  test.each([['no JSON'], [{ another: 'file' }]])('%j is refused without asking the engine', async (content) => {
+    const { page, engine } = await openSettings();
+    await page.locator('input[type="file"]').setInputFiles(asFile(content));
+    await page.getByText('This file does not hold settings of Stoker.').waitFor();
+    expect(engine.requests()).toEqual([]);
   });
 });
 

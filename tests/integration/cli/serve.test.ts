@@ -131,7 +131,7 @@ test('with a token set, the commands on this computer bring it along', async () 
   writeFileSync(join(folder, 'settings.json'), JSON.stringify({ network: { token } }));
   await serve().untilPrinted('/manager\n');
   expect((await run('status')).code).toBe(0);
-  rmSync(join(folder, 'settings.json'));
+  rmSync(join(folder, 'secrets.json'));
   const { code, stderr } = await run('status');
   expect(code).toBe(1);
   expect(stderr).toContain('token');

@@ -14,7 +14,9 @@ function touch(path: string): void {
   const soon = Date.now() / 1000 + 60;
   utimesSync(join(checkout.folder, path), soon, soon);
 }
-const start = (...words: string[]) => checkout.run('build/start.mjs', ...words);
+const start = (...words: string[]) => checkout.run('build/start.mjs', '--headless', ...words);
+const startAsIs = (...words: string[]) => checkout.run('build/start.mjs', ...words);
+const NO_DISPLAY = 'Without the tray application: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set).\n';
 
 test('from a fresh clone it installs, builds and serves, with the arguments and the exit code of stoker', async () => {
   const { code, stdout, stderr } = await start('--demo', '--port', '0');
@@ -61,4 +63,50 @@ test('a Node that is too old is told in a sentence', async () => {
     stdout: '',
     stderr: `Stoker needs Node 99.1 or newer; this is Node ${process.versions.node}. See https://nodejs.org.\n`,
   });
+});
+
+test('without a display it serves, and says why there is no tray application', async () => {
+  await start();
+  expect(await startAsIs('--demo')).toEqual({ code: 7, stdout: '["serve","--demo"]\n', stderr: NO_DISPLAY });
+});
+
+test('with a display it opens the tray application, on the Node that runs npm', async () => {
+  await start();
+  checkout.setEnvironment('DISPLAY', ':0');
+  checkout.installElectron();
+  const { code, stdout, stderr } = await startAsIs('--demo', '--data-dir', '/tmp/there');
+  expect(code).toBe(0);
+  const words: string[] = JSON.parse(stdout);
+  const isRoot = process.getuid?.() === 0;
+  expect(words.includes('--no-sandbox')).toBe(isRoot);
+  expect(stderr.includes('--no-sandbox')).toBe(isRoot);
+  expect(words.slice(-5)).toEqual([checkout.folder, '--demo', '--data-dir', '/tmp/there', process.execPath]);
+});
+
+test('words that the engine alone knows start the engine alone', async () => {
+  await start();
+  checkout.setEnvironment('DISPLAY', ':0');
+  checkout.installElectron();
+  expect(await startAsIs('--host', '0.0.0.0')).toEqual({
+    code: 7,
+    stdout: '["serve","--host","0.0.0.0"]\n',
+    stderr: 'Without the tray application: only the engine knows --host.\n',
+  });
+});
+
+test('with a display and no Electron it serves, and says why', async () => {
+  await start();
+  checkout.setEnvironment('DISPLAY', ':0');
+  const { code, stdout, stderr } = await startAsIs();
+  expect({ code, stdout }).toEqual({ code: 7, stdout: '["serve"]\n' });
+  expect(stderr).toContain('Without the tray application: ELECTRON_OVERRIDE_DIST_PATH names');
+});
+
+test('a tray application that fails is told, with the way to do without', async () => {
+  await start();
+  checkout.setEnvironment('DISPLAY', ':0');
+  checkout.installElectron(9);
+  const { code, stderr } = await startAsIs();
+  expect(code).toBe(9);
+  expect(stderr).toContain('The tray application ended with 9. To run without it: npm start -- --headless');
 });

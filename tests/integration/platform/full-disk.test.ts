@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { prepareDataFolder } from '../../../engine/platform/data-folder.ts';
 import { acquireDataLock } from '../../../engine/platform/data-lock.ts';
 import { silentLog } from '../../../engine/platform/log.ts';
+import { createSecretStore } from '../../../engine/platform/secrets.ts';
 import { createSettingsStore } from '../../../engine/platform/settings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stoker-disk-'));
@@ -31,7 +32,11 @@ function fillDisk(): void {
   }
 }
 
-const open = () => createSettingsStore({ file, configEnvFile: null, environment: {}, log: silentLog() });
+function open() {
+  const log = silentLog();
+  const secrets = createSecretStore({ file: join(folder, 'secrets.json'), environments: [], memory: {}, log });
+  return createSettingsStore({ file, configEnvFile: null, environment: {}, secrets, log });
+}
 const unusable = (words: string) =>
   expect.objectContaining({ code: 'data_folder_unusable', message: expect.stringContaining(words) });
 

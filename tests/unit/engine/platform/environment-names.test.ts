@@ -27,6 +27,7 @@ describe('parseEnvironmentText', () => {
   test.each([
     ['idle.stopAfterSeconds', ' 60 ', 60],
     ['idle.stopAfterSeconds', '1e3', '1e3'],
+    ['courtesy.foreignVramGigabytes', '1.5', 1.5],
     ['idle.stopAfterSeconds', '5 minutes', '5 minutes'],
     ['idle.everyRequestCounts', 'Yes', true],
     ['idle.everyRequestCounts', 'off', false],

@@ -10,6 +10,7 @@ test('every default is the one the whole schema fills in', () => {
 
 test.each([
   ['idle.stopAfterSeconds', 'number', 'a whole number from 0 to 604800'],
+  ['courtesy.foreignVramGigabytes', 'number', 'a number from 0 to 1024'],
   ['installation.port', 'number', 'a whole number from 1 to 65535, or null'],
   ['network.token', 'text', 'a text of 16 to 4096 characters, or null'],
   ['network.whenAsleepShow', 'choice', 'one of wake, dashboard'],

@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SECRET_MASK, SettingsAnswerSchema, SettingsSchema } from '../../../../contract/settings.ts';
 import { AppError } from '../../../../engine/platform/app-error.ts';
 import { silentLog } from '../../../../engine/platform/log.ts';
+import { createSecretStore } from '../../../../engine/platform/secrets.ts';
 import {
   createSettingsStore,
   type SettingsChange,
@@ -32,9 +33,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function open(more: Partial<SettingsStoreDeps> = {}) {
-  return createSettingsStore({ file, configEnvFile: null, environment: {}, log: silentLog(), ...more });
+  const { environment = {} } = more;
+  const log = silentLog();
+  const secrets = createSecretStore({ file: secretsFile(), environments: [environment], memory: {}, log });
+  return createSettingsStore({ file, configEnvFile: null, environment, secrets, log, ...more });
 }
 
+const secretsFile = (): string => join(folder, 'secrets.json');
 const saved = (): unknown => JSON.parse(readFileSync(file, 'utf8'));
 const badFiles = () => readdirSync(folder).filter((name) => name.startsWith('settings.bad-'));
 
@@ -178,7 +183,8 @@ describe('a bad file', () => {
     const garbage = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.json(),
-      anySettings.map((value) => JSON.stringify(value)),
+      // A token would be moved out.
+      anySettings.map((value) => JSON.stringify({ ...value, network: { ...value.network, token: null } })),
     );
     fc.assert(
       fc.property(garbage, (text) => {
@@ -283,7 +289,79 @@ describe('a secret', () => {
     settings.patch({ network: { token } });
     settings.patch({ network: { token: null } });
     expect(settings.answer().settings.network.token).toBeNull();
-    expect(saved()).toEqual({});
+    expect(readFileSync(secretsFile(), 'utf8')).not.toContain(token);
+  });
+
+  test('lies in the file of secrets, and not in the settings file', () => {
+    const settings = open();
+    settings.patch({ network: { token, port: 9000 } });
+    expect(saved()).toEqual({ network: { port: 9000 } });
+    expect(JSON.parse(readFileSync(secretsFile(), 'utf8'))).toEqual({ secrets: { 'network.token': token } });
+    expect(settings.answer().origins['network.token']).toBe('secret');
+    expect(open().current().network).toMatchObject({ token, port: 9000 });
+  });
+
+  test('of an earlier version is moved out of the settings file, which is told once', () => {
+    writeFileSync(file, JSON.stringify({ network: { token, port: 9000 } }));
+    const first = open();
+    expect(first.current().network.token).toBe(token);
+    expect(first.notices).toEqual([expect.stringContaining('network.token was moved')]);
+    expect(saved()).toEqual({ network: { port: 9000 } });
+    const second = open();
+    expect(second.current().network.token).toBe(token);
+    expect(second.notices).toEqual([]);
+  });
+
+  test('stays in force where it lies when it cannot be moved', () => {
+    writeFileSync(file, JSON.stringify({ network: { token } }));
+    const settings = open({
+      secrets: {
+        ...createSecretStore({ file: join(folder, 'other.json'), environments: [], memory: {}, log: silentLog() }),
+        takeIn() {
+          throw new AppError('data_folder_unusable', 'The disk is full.');
+        },
+      },
+    });
+    expect(settings.current().network.token).toBe(token);
+    expect(settings.answer().problems.join()).toContain('The disk is full.');
+    expect(saved()).toEqual({ network: { token } });
+  });
+
+  test('that somebody wrote into the file by hand is moved by the next change', () => {
+    const settings = open();
+    writeFileSync(file, JSON.stringify({ network: { token } }));
+    settings.patch({ network: { port: 9000 } });
+    expect(settings.current().network).toMatchObject({ token, port: 9000 });
+    expect(saved()).toEqual({ network: { port: 9000 } });
+  });
+
+  test('that changes in the store is in force at once', () => {
+    const secrets = createSecretStore({ file: secretsFile(), environments: [], memory: {}, log: silentLog() });
+    const settings = open({ secrets });
+    const changes: SettingsChange[] = [];
+    settings.onChange((change) => changes.push(change));
+    secrets.save('network.token', token, 'memory');
+    expect(settings.current().network.token).toBe(token);
+    expect(changes.map(({ keys }) => keys)).toEqual([['network.token']]);
+  });
+
+  test('is refused when it is too short, or needed for the address', () => {
+    const settings = open();
+    expect(refusal(() => settings.checkSecret('network.token', 'short'))).toHaveProperty('network.token');
+    expect(() => settings.checkSecret('endpoint.pod.key', 'short')).not.toThrow();
+    settings.patch({ network: { host: '0.0.0.0', token } });
+    expect(refusal(() => settings.checkSecret('network.token', null))).toEqual({
+      'network.token': 'must be set while network.host is 0.0.0.0',
+    });
+  });
+
+  test('never stands in what is told of a broken settings file', () => {
+    for (const broken of [`{"network":{"token": ${token}}}`, `${token}`, `{"network":{"token":"${token}",}}`]) {
+      writeFileSync(file, broken);
+      const { problems } = open().answer();
+      expect(problems).not.toEqual([]);
+      expect(problems.join()).not.toMatch(/a-secret|enough-length/);
+    }
   });
 
   test('never stands in a problem', () => {
@@ -357,4 +435,76 @@ test('a file that cannot be kept aside is not overwritten either', () => {
     expect.objectContaining({ code: 'data_folder_unusable' }),
   );
   expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+describe('export and import', () => {
+  const token = 'a-secret-of-enough-length';
+  const environment = { HF_TOKEN: 'hf-planted', PYTHONUNBUFFERED: '1' };
+
+  test('writes what differs from the defaults, and no secret of Stoker or of ComfyUI', () => {
+    const settings = open({ environment: { STOKER_IDLE_STOP_AFTER_SECONDS: '7' } });
+    settings.patch({ network: { token, port: 9000 }, installation: { environment } });
+    expect(settings.exported()).toEqual({
+      network: { port: 9000 },
+      installation: { environment: { PYTHONUNBUFFERED: '1' } },
+    });
+  });
+
+  test('takes over what another one wrote, and puts the rest back to the defaults', () => {
+    const settings = open();
+    settings.patch({ network: { token, port: 9000 }, idle: { stopAfterSeconds: 60 }, installation: { environment } });
+    const { changes, problems } = settings.replace({ idle: { stopAfterSeconds: 90 } }, false);
+    expect(problems).toEqual([]);
+    expect(changes).toEqual([
+      { key: 'installation.environment', from: environment, to: { HF_TOKEN: 'hf-planted' } },
+      { key: 'network.port', from: 9000, to: 8188 },
+      { key: 'idle.stopAfterSeconds', from: 60, to: 90 },
+    ]);
+    expect(settings.current()).toMatchObject({ network: { token, port: 8188 }, idle: { stopAfterSeconds: 90 } });
+    expect(saved()).toEqual({
+      idle: { stopAfterSeconds: 90 },
+      installation: { environment: { HF_TOKEN: 'hf-planted' } },
+    });
+  });
+
+  test('tells what would change and changes nothing when it is a dry run', () => {
+    const settings = open();
+    settings.patch({ network: { port: 9000 } });
+    expect(settings.replace({}, true).changes).toEqual([{ key: 'network.port', from: 9000, to: 8188 }]);
+    expect(settings.current().network.port).toBe(9000);
+    expect(saved()).toEqual({ network: { port: 9000 } });
+  });
+
+  test('changes nothing when anything in it cannot be used', () => {
+    const settings = open();
+    const { problems } = settings.replace(
+      { idle: { stopAfterSeconds: 'soon', freeAfterSeconds: 5 }, network: { token, host: '0.0.0.0' }, gpu: { fan: 1 } },
+      false,
+    );
+    expect(problems.map(({ key }) => key).sort()).toEqual([
+      'gpu.fan',
+      'idle.stopAfterSeconds',
+      'network.host',
+      'network.token',
+    ]);
+    expect(settings.current()).toEqual(SettingsSchema.parse({}));
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('comes back as it went out', () => {
+    fc.assert(
+      fc.property(anySettings, (value) => {
+        for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+        const plain = { ...value, network: { ...value.network, host: '127.0.0.1', token: null } };
+        const one = open();
+        one.patch({ ...plain, installation: { ...plain.installation, environment: {} } });
+        const written = one.exported();
+        one.replace({}, false);
+        expect(one.exported()).toEqual({});
+        one.replace(written, false);
+        expect(one.exported()).toEqual(written);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });

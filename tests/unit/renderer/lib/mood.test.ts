@@ -15,7 +15,16 @@ describe('the mood', () => {
     ['backingOff', fixtures.backingOff(now)],
     ['failed', fixtures.failed(now)],
     ['unconfigured', fixtures.unconfigured(now)],
+    ['lent', fixtures.paused(now)],
+    ['lent', fixtures.lent(now)],
+    ['working', fixtures.draining(now)],
   ])('%s', (mood, status) => expect(moodOf(status)).toBe(mood));
+
+  test('the card can be taken back as soon as somebody asked for it', () => {
+    expect(actionsFor(fixtures.lent(now)).primary).toBe('resume');
+    expect(actionsFor(fixtures.draining(now)).beside).toEqual(['resume']);
+    expect(actionsFor(fixtures.ready(now)).more).toContain('pause');
+  });
 
   test('waiting prompts alone are work too', () => {
     const { queue } = fixtures.ready(now);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { SettingsSchema } from '../../../../contract/settings.ts';
 import { SETTING_FIELDS } from '../../../../renderer/lib/setting-fields.ts';
 import { settingWords } from '../../../../strings/en/settings.ts';
+import type { SettingWords } from '../../../../strings/vocabulary.ts';
 
 describe('the fields', () => {
   test('every setting of the contract has a field, and each is explained', () => {
@@ -17,7 +18,9 @@ describe('the fields', () => {
       ({ key, control }) =>
         control.kind === 'choice' &&
         key !== 'installation.host' &&
-        control.options.some((option) => settingWords[key]?.choices?.[option] === undefined),
+        control.options.some(
+          (option) => (settingWords as Readonly<Record<string, SettingWords>>)[key]?.choices?.[option] === undefined,
+        ),
     );
     expect(unnamed).toEqual([]);
   });

@@ -28,6 +28,8 @@ describe('typing', () => {
     ['idle.stopAfterSeconds', '-5', 'At least 0.'],
     ['idle.stopAfterSeconds', '5 min', 'A whole number.'],
     ['idle.stopAfterSeconds', '1.5', 'A whole number.'],
+    ['courtesy.foreignVramGigabytes', '1,5,5', 'A number.'],
+    ['courtesy.foreignVramGigabytes', '-1', 'At least 0.'],
     ['idle.stopAfterSeconds', '', 'Must not be empty.'],
     ['idle.stopAfterSeconds', '604801', 'At most 604,800.'],
     ['network.host', '', 'Must not be empty.'],
@@ -39,6 +41,10 @@ describe('typing', () => {
     ['installation.host', '0.0.0.0', 'This value is not possible.'],
   ])('%s: %j is refused in words', (key, typed, problem) =>
     expect(readTyped(field(key), typed)).toEqual({ kind: 'problem', problem }),
+  );
+
+  test.each(['1.5', '1,5'])('%s is one and a half, as people write it', (typed) =>
+    expect(readTyped(field('courtesy.foreignVramGigabytes'), typed)).toEqual({ kind: 'value', value: 1.5 }),
   );
 
   test('what is shown reads back as what was saved, for every setting', () => {

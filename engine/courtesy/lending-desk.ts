@@ -1,0 +1,81 @@
+/** Puts the parts of the courtesy together: files, watchers, parking, and the supervisor as others may use it. Decides nothing. */
+import { join } from 'node:path';
+import type { QueueItemsClient } from '../comfyui/queue-items.ts';
+import type { GpuMonitor } from '../gpu/monitor.ts';
+import type { ProcessTable } from '../supervisor/processes/process-table.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { refusalWords } from '../targets/comfyui/refusal-words.ts';
+import { type Courtesy, type CourtesyDeps, createCourtesy } from './courtesy.ts';
+import { createCourtesyStore } from './courtesy-store.ts';
+import { guardSupervisor } from './guarded-supervisor.ts';
+import { createParkedQueue } from './parked-queue.ts';
+import { createParking } from './parking.ts';
+import { createProgramWatch } from './program-watch.ts';
+import { createVramWatch } from './vram-watch.ts';
+import { createWithdrawals, type Withdrawals } from './withdrawals.ts';
+
+export interface LendingDesk {
+  readonly courtesy: Courtesy;
+  readonly guarded: Supervisor;
+  readonly withdrawals: Withdrawals;
+  settingsChanged(): void;
+}
+
+export interface LendingDeskDeps
+  extends Pick<CourtesyDeps, 'settings' | 'freeVram' | 'requestsInFlight' | 'socketsReady' | 'tell' | 'clock' | 'log'> {
+  /** Keeps who has the card, and the prompts that are set aside. */
+  readonly folder: string;
+  readonly supervisor: Supervisor;
+  readonly queueItems: QueueItemsClient;
+  readonly lastKnownHistory: () => Readonly<Record<string, unknown>>;
+  readonly table: Pick<ProcessTable, 'list'>;
+  readonly comfyPids: () => Promise<readonly number[]>;
+  readonly gpu: Pick<GpuMonitor, 'onReading' | 'watch' | 'snapshot'>;
+  readonly platform: NodeJS.Platform;
+  /** What must be let go of is added here. */
+  readonly closings: (() => unknown)[];
+}
+
+export function createLendingDesk(deps: LendingDeskDeps): LendingDesk {
+  const { folder, supervisor, settings, tell, log } = deps;
+  const withdrawals = createWithdrawals();
+  const refusedFile = join(folder, 'refused-prompts.json');
+  const parked = createParkedQueue({ file: join(folder, 'parked-prompts.json'), refusedFile, log });
+  const parking = createParking({
+    comfy: deps.queueItems,
+    parked,
+    lastKnownHistory: deps.lastKnownHistory,
+    withdraw: withdrawals.add,
+    refusalWords,
+    onRefused({ promptId }, reason) {
+      tell('error', `A kept prompt (${promptId}) could not go on. ${reason} It is kept in ${refusedFile}.`);
+    },
+  });
+  const programs = createProgramWatch({ ...deps, listed: () => settings().programs, onChange: () => courtesy.look() });
+  const vram = createVramWatch({
+    limitBytes: () => settings().foreignVramGigabytes * 2 ** 30,
+    gpu: deps.gpu,
+    supervisor,
+    onChange: () => courtesy.look(),
+  });
+  const courtesy = createCourtesy({
+    ...deps,
+    programs: programs.running,
+    foreignVram: vram.isTooMuch,
+    parking,
+    parked,
+    store: createCourtesyStore({ file: join(folder, 'courtesy.json'), log }),
+  });
+  deps.closings.push(courtesy.close, vram.close, programs.close);
+
+  return {
+    courtesy,
+    guarded: guardSupervisor(supervisor, courtesy),
+    withdrawals,
+    settingsChanged() {
+      programs.look();
+      vram.look();
+      courtesy.look();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Is anybody still there for whom this engine runs? Pure: facts and time in. */
+import type { Status } from '../../contract/status.ts';
+
+export interface AttendanceFacts {
+  readonly status: Pick<Status, 'state' | 'gateway' | 'courtesy'>;
+  /** Event streams of shells, pages and command lines. */
+  readonly streams: number;
+  /** Requests that came since the last look. */
+  readonly requests: number;
+}
+
+export const ATTENDED_SPAN_MS = 15 * 60_000;
+
+/**
+ * @param aloneSince what this function said last; null at the beginning
+ * @param now of a clock that never goes back
+ * @returns since when nobody has used the engine; null while somebody does
+ */
+export function followAttendance(aloneSince: number | null, facts: AttendanceFacts, now: number): number | null {
+  return isAttended(facts) ? null : (aloneSince ?? now);
+}
+
+function isAttended({ status: { state, gateway, courtesy }, streams, requests }: AttendanceFacts): boolean {
+  if (state !== 'stopped' && state !== 'failed') return true;
+  // Prompts that are kept until the card is back are somebody's work.
+  return streams + requests + gateway.sockets + gateway.heldRequests + courtesy.parkedPrompts > 0;
+}
