@@ -42,7 +42,7 @@ module.exports = {
       comment:
         'What the shell decides (menus, tooltips, bounds, notifications, links, host state) is pure and tested without Electron.',
       severity: 'error',
-      from: { path: '^electron/.+/(state|menu-template|tooltip|bounds|decide|links|icon-of-state)[.]ts$' },
+      from: { path: '^electron/.+/(state|situation|menu-template|tooltip|icon-of-state|icon-file|bounds|decide|links|support|release-notes)[.]ts$' },
       to: { path: ['^node_modules/electron', '^electron$'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'renderer-no-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },

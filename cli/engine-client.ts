@@ -19,6 +19,8 @@ export interface EngineClient {
   post<Answer>(path: string, body: object, schema: z.ZodType<Answer>): Promise<Answer>;
   /** @throws as get */
   delete<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer>;
+  /** The bytes of an answer. @throws as get */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** Ends when `signal` aborts; a stream that the engine ends, or that breaks, throws. */
   events(topics: readonly EventName[], signal: AbortSignal): AsyncGenerator<EngineEvent>;
 }
@@ -64,6 +66,11 @@ export function createEngineClient({ url, token }: EngineAddress): EngineClient 
     get: (path, schema) => ask(path, schema),
     post: (path, body, schema) => ask(path, schema, { method: 'POST', body: JSON.stringify(body) }),
     delete: (path, schema) => ask(path, schema, { method: 'DELETE' }),
+    async download(path) {
+      const { statusCode, body } = await send(path, {});
+      if (statusCode >= 400) throw refusal(url, statusCode, parseJson(await body.text()));
+      return body;
+    },
     async *events(topics, signal) {
       const path = `${MANAGER_ROUTES.events}?topics=${topics.join(',')}`;
       const { statusCode, body } = await send(path, { signal });

@@ -8,6 +8,7 @@ export const EXIT_CODES = {
   engineNotRunning: { code: 3, meaning: 'the engine does not answer: start it with "stoker serve"' },
   comfyuiFailed: { code: 4, meaning: 'ComfyUI did not start, or could not be stopped' },
   workInProgress: { code: 5, meaning: 'ComfyUI has work; repeat with --force, or use --when-done' },
+  jobFailed: { code: 6, meaning: 'run --wait: the job failed or was cancelled' },
 } as const;
 
 export type ExitCodeName = keyof typeof EXIT_CODES;

@@ -2,13 +2,16 @@
 import { Command, CommanderError } from 'commander';
 import { toCommandFailure } from './command-failure.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { endpointsCommand } from './commands/endpoints.ts';
 import { freeCommand } from './commands/free.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { keepAwakeCommand } from './commands/keep-awake.ts';
 import { leaseCommand } from './commands/lease.ts';
 import { logsCommand } from './commands/logs.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { restartCommand } from './commands/restart.ts';
 import { resumeCommand } from './commands/resume.ts';
+import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
@@ -45,6 +48,9 @@ export function createProgram({ version, programFolder }: ProgramFacts): Command
     pauseCommand(),
     resumeCommand(),
     leaseCommand(),
+    runCommand(),
+    jobsCommand(),
+    endpointsCommand(),
     doctorCommand(),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

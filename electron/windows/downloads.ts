@@ -40,8 +40,10 @@ export function acceptDownloads(deps: DownloadsDeps): Downloads {
     let broken = false;
     item.on('updated', (_updated, state) => {
       // Chromium would keep half a file and wait to be told to go on; a person saves again.
-      broken = state === 'interrupted';
-      if (broken) item.cancel();
+      if (state === 'interrupted' && !broken) {
+        broken = true;
+        item.cancel();
+      }
       showProgress();
     });
     item.once('done', (_done, state) => {

@@ -3,10 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Installation } from '../../contract/doctor.ts';
 import { fetchInstallations, patchSettings } from '../api.ts';
-import type { ApiError } from '../lib/api-error.ts';
-import { errorText } from '../lib/engine-sentences.ts';
+import { failureWords } from '../lib/engine-sentences.ts';
 import { keys } from '../live-cache.ts';
-import { engineLanguage, words } from '../words.ts';
+import { words } from '../words.ts';
 import { BrowseButton } from './BrowseButton.tsx';
 import { Button } from './Button.tsx';
 import { ChoiceList, type ListedChoice } from './ChoiceList.tsx';
@@ -40,8 +39,8 @@ export function ComfyuiChooser({
   const [typed, setTyped] = useState('');
   const [untouched, setUntouched] = useState(false);
   const found = useQuery({ queryKey: keys.installations, queryFn: fetchInstallations });
-  const use = useMutation<Awaited<ReturnType<typeof patchSettings>>, ApiError, Place>({
-    mutationFn: (place) => patchSettings({ installation: place }),
+  const use = useMutation({
+    mutationFn: (place: Place) => patchSettings({ installation: place }),
     onSuccess(answer) {
       cache.setQueryData(keys.settings, answer);
       onUsed?.();
@@ -102,7 +101,11 @@ export function ComfyuiChooser({
           {words.setup.chooseOne}
         </Notice>
       )}
-      {use.isError && <Refusal error={use.error} />}
+      {use.isError && (
+        <Notice tone="danger" role="alert">
+          {failureWords(use.error)}
+        </Notice>
+      )}
       <div className={styles.actions}>
         <Button type="submit" weight="primary" disabled={!live} busy={use.isPending}>
           {use.isPending ? words.setup.saving : submit}
@@ -110,16 +113,6 @@ export function ComfyuiChooser({
         {beside}
       </div>
     </form>
-  );
-}
-
-function Refusal({ error }: { error: ApiError }) {
-  const { message, detail } = errorText(error.code, error.message);
-  return (
-    <Notice tone="danger" role="alert">
-      {message}
-      {detail !== null && <span lang={engineLanguage}> {detail}</span>}
-    </Notice>
   );
 }
 

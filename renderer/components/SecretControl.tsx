@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useState } from 'react';
 import { desktop } from '../desktop.ts';
 import { type KeptIn, needsStorageChoice, useSecret } from '../hooks/secret.ts';
+import { failureWords } from '../lib/engine-sentences.ts';
 import type { SettingField } from '../lib/setting-fields.ts';
 import { readTyped } from '../lib/setting-value.ts';
 import { words } from '../words.ts';
@@ -58,7 +59,7 @@ export function SecretControl({
     submit();
   }
 
-  const shownProblem = touched && problem !== null ? problem : (failure?.message ?? null);
+  const shownProblem = touched && problem !== null ? problem : failure === null ? null : failureWords(failure);
   return (
     <div>
       {/* Keys: a button of the next stage must not take over the focus of one that stood in its place. */}

@@ -4,6 +4,7 @@ import { type ChangeEvent, useRef, useState } from 'react';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { type SettingsFile as File, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { importSettings, previewImport } from '../api.ts';
+import { failureWords } from '../lib/engine-sentences.ts';
 import { keys } from '../live-cache.ts';
 import { words } from '../words.ts';
 import { Button, buttonClass } from './Button.tsx';
@@ -54,7 +55,7 @@ export function SettingsFile({ live }: { live: boolean }) {
         hint={told.importHint}
         below={
           preview.isError ? (
-            <RowProblem>{preview.error.message}</RowProblem>
+            <RowProblem>{failureWords(preview.error)}</RowProblem>
           ) : (
             <p role="status">{apply.isSuccess ? told.done : ''}</p>
           )
@@ -70,7 +71,7 @@ export function SettingsFile({ live }: { live: boolean }) {
           fileName={opened.name}
           answer={preview.data}
           applying={apply.isPending}
-          failure={apply.error?.message ?? null}
+          failure={apply.error === null ? null : failureWords(apply.error)}
           onApply={() => apply.mutate(opened.file)}
           onClose={() => setOpened(null)}
         />

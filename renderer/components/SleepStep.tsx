@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { patchSettings } from '../api.ts';
+import { failureWords } from '../lib/engine-sentences.ts';
 import { formatExactDuration } from '../lib/format.ts';
 import { keys } from '../live-cache.ts';
 import { words } from '../words.ts';
@@ -35,7 +36,7 @@ export function SleepStep({
       choices={choicesWith(savedSeconds)}
       value={String(seconds)}
       saving={save.isPending}
-      failure={save.error?.message ?? null}
+      failure={save.error === null ? null : failureWords(save.error)}
       disabled={!live}
       beside={beside}
       onChange={(value) => setSeconds(Number(value))}

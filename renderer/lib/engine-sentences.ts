@@ -6,6 +6,7 @@ import { ERROR_CODES, type ErrorCode } from '../../contract/errors.ts';
 import type { Status } from '../../contract/status.ts';
 import type { ErrorWords } from '../../strings/vocabulary.ts';
 import { words } from '../words.ts';
+import { ApiError } from './api-error.ts';
 
 /** The catalogue's entry of a code; a code newer than this page has none. */
 const entryOf = <Entry>(table: Readonly<Record<string, Entry>> | null, code: string): Entry | undefined =>
@@ -48,6 +49,13 @@ export function errorText(code: string, message: string, next: string | null = n
   const told = errorWordsOf(code);
   if (told === undefined) return { message, detail: null, next: next ?? knownNext(code) };
   return { message: told.title, detail: told.withDetail === true ? message : null, next: told.next };
+}
+
+/** Any failure in one line: the engine's in the language of the page, the shell's and our own as they are. */
+export function failureWords(error: Error): string {
+  if (!(error instanceof ApiError) || error.kind !== 'stoker') return error.message;
+  const { message, detail } = errorText(error.code, error.message);
+  return detail === null ? message : `${message} ${detail}`;
 }
 
 /** An engine newer than this page may name a code it does not know. */

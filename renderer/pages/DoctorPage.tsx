@@ -9,6 +9,7 @@ import { Notice } from '../components/Notice.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { useStatus } from '../hooks/live.tsx';
 import { checksByUrgency, countOutcomes, reportAsText } from '../lib/doctor-report.ts';
+import { failureWords } from '../lib/engine-sentences.ts';
 import { formatClockSeconds } from '../lib/format.ts';
 import { keys } from '../live-cache.ts';
 import { engineLanguage, words } from '../words.ts';
@@ -45,7 +46,7 @@ export function DoctorPage() {
       </header>
       {error !== null && (
         <Notice tone="danger" role="alert">
-          {words.doctor.failed} {error.message}
+          {words.doctor.failed} {failureWords(error)}
         </Notice>
       )}
       {data === undefined && isFetching && <EmptyNote>{words.doctor.intro}</EmptyNote>}

@@ -16,6 +16,7 @@ import { ThisBrowser } from '../components/ThisBrowser.tsx';
 import { ThisComputer } from '../components/ThisComputer.tsx';
 import { desktop } from '../desktop.ts';
 import { fieldErrors } from '../lib/api-error.ts';
+import { failureWords } from '../lib/engine-sentences.ts';
 import { SETTING_FIELDS, SETTING_GROUPS, type SettingField, type SettingGroup } from '../lib/setting-fields.ts';
 import type { Typed } from '../lib/setting-value.ts';
 import { type Draft, type DraftReview, reviewDraft } from '../lib/settings-draft.ts';
@@ -50,7 +51,7 @@ export function SettingsPage({
       {settings.data === undefined ? (
         settings.isError ? (
           <Notice tone="danger">
-            {words.settings.failed} {settings.error.message}
+            {words.settings.failed} {failureWords(settings.error)}
           </Notice>
         ) : (
           <EmptyNote>{words.loading}</EmptyNote>
@@ -154,7 +155,7 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
         <SaveBar
           changes={review.changed.size}
           problems={Object.keys(review.problems).length}
-          failure={save.isError ? save.error.message : null}
+          failure={save.isError ? failureWords(save.error) : null}
           saving={save.isPending}
           disabled={!live}
           onDiscard={() => {

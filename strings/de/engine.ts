@@ -4,13 +4,13 @@ import type { EngineWords } from '../vocabulary.ts';
 export const engineWords: EngineWords = {
   started: {
     user: 'auf Wunsch',
-    request: 'weil eine Anfrage ComfyUI braucht',
+    request: 'für eine Anfrage',
     restart: 'nach einem Neustart',
     crashRecovery: 'nach einem Absturz',
-    adopted: 'von einem früheren Stoker übernommen',
+    adopted: 'von einem früheren Stoker',
     settings: 'wegen geänderter Einstellungen',
     launch: 'zusammen mit Stoker',
-    cardBack: 'weil die Karte wieder frei ist',
+    cardBack: 'nach der Rückkehr der Karte',
   },
   stopped: {
     neverStarted: 'Noch nicht gestartet.',

@@ -1,7 +1,7 @@
 /** A private D-Bus for tests: a dbus-daemon of its own, calls to what is on it, and stand-ins for services, answered message by message. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import dbus, { type Message, type MessageBus } from 'dbus-next';
 import { untilFound } from './until.ts';
@@ -38,8 +38,8 @@ export interface BusOptions {
   readonly folder: string;
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Whether it starts the services of this machine when they are called, as a desktop's own bus does. */
-  readonly startsServices: boolean;
+  /** Services of this machine that it starts when they are called. No others: a key store would be started, and ask for a password. */
+  readonly starts: readonly string[];
 }
 
 const THE_BUS = {
@@ -51,7 +51,12 @@ const THE_BUS = {
 export async function startBus(options: BusOptions): Promise<PrivateBus> {
   const socket = join(options.folder, `${options.name}.bus`);
   const configuration = join(options.folder, `${options.name}-bus.conf`);
-  writeFileSync(configuration, busConfiguration(socket, options.startsServices));
+  const services = join(options.folder, `${options.name}-services`);
+  mkdirSync(services);
+  for (const name of options.starts) {
+    copyFileSync(`/usr/share/dbus-1/services/${name}.service`, join(services, `${name}.service`));
+  }
+  writeFileSync(configuration, busConfiguration(socket, services));
   const daemon = spawn(
     'dbus-daemon',
     ['--nofork', '--nopidfile', '--print-address=1', `--config-file=${configuration}`],
@@ -124,12 +129,12 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
 }
 
-const busConfiguration = (socket: string, startsServices: boolean): string => `<!DOCTYPE busconfig PUBLIC
+const busConfiguration = (socket: string, services: string): string => `<!DOCTYPE busconfig PUBLIC
   "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
   <type>session</type>
   <listen>unix:path=${socket}</listen>
-  ${startsServices ? '<standard_session_servicedirs/>' : ''}
+  <servicedir>${services}</servicedir>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
     <allow eavesdrop="true"/>

@@ -14,7 +14,10 @@ export interface PanelOptions {
   readonly scale?: 1 | 2;
 }
 
-/** Needs a session that `startsServices`. The panel lies along the top edge and ends with the session. */
+/** The service that a session must start for a panel. */
+export const PANEL_SETTINGS = 'org.xfce.Xfconf';
+
+/** The panel lies along the top edge and ends with the session. */
 export async function startPanel({ environment, sessionBus }: DesktopSession, options: PanelOptions): Promise<void> {
   const folder = join(environment.XDG_CONFIG_HOME as string, 'xfce4/xfconf/xfce-perchannel-xml');
   mkdirSync(folder, { recursive: true });

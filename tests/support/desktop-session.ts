@@ -29,8 +29,8 @@ export interface DesktopSession {
 export interface SessionOptions {
   readonly width?: number;
   readonly height?: number;
-  /** A panel needs its settings service to be started by the bus. */
-  readonly startsServices?: boolean;
+  /** Services that the session bus starts when they are called; a panel needs that of its settings. */
+  readonly starts?: readonly string[];
   /** As in XDG_CURRENT_DESKTOP: Chromium chooses the key store and the way to block sleep by it. */
   readonly desktop?: 'XFCE' | 'GNOME';
   readonly language?: string;
@@ -79,9 +79,9 @@ export async function startDesktopSession(options: SessionOptions = {}): Promise
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     environment.DISPLAY = `:${await firstOutput(display, 'Xvfb', display.stdio[3] as Readable)}`;
-    const bus: Omit<BusOptions, 'name'> = { folder, environment, startsServices: options.startsServices ?? false };
+    const bus: Omit<BusOptions, 'name'> = { folder, environment, starts: options.starts ?? [] };
     const sessionBus = await startBus({ ...bus, name: 'session' });
-    const systemBus = await startBus({ ...bus, name: 'system', startsServices: false });
+    const systemBus = await startBus({ ...bus, name: 'system', starts: [] });
     environment.DBUS_SESSION_BUS_ADDRESS = sessionBus.address;
     environment.DBUS_SYSTEM_BUS_ADDRESS = systemBus.address;
     const own = [display.pid as number, sessionBus.pid, systemBus.pid];

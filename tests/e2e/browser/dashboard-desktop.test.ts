@@ -186,7 +186,9 @@ describe('the access token', () => {
     const dialog = page.getByRole('dialog', { name: 'This computer has no key store' });
     await dialog.waitFor();
     await dialog.getByRole('radio', { name: /Only in memory/ }).focus();
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.down('ArrowDown');
+    await dialog.getByRole('radio', { name: /In a file/, checked: true }).waitFor();
+    await page.keyboard.up('ArrowDown');
     await setShellAnswer(page, 'saveSecret', given({ storage: 'file' }));
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');

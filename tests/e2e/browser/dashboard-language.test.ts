@@ -66,7 +66,7 @@ describe('in German', () => {
   test('numbers, times and the sentences of the engine are German', async () => {
     const { page } = await browser.open(sceneOf(now, working(now)), '/manager', WIDE, GERMAN);
     await page.getByText('ComfyUI belegt 18,2 GB; 4,7 von 24,0 GB sind frei.').waitFor();
-    await page.getByText('Läuft, gestartet weil eine Anfrage ComfyUI braucht.').first().waitFor();
+    await page.getByText('Läuft, gestartet für eine Anfrage.').first().waitFor();
     // A narrow space no line breaks at stands before the sign.
     await page.getByText(/^97\s%$/).waitFor();
     await page.getByText('KSampler, Schritt 14 von 20').waitFor();

@@ -1,4 +1,5 @@
 /** The guide of the first run: in a browser and in the desktop application, by mouse and by keys alone. */
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type DashboardBrowser, launchDashboardBrowser, WIDE } from '../../support/dashboard-browser.ts';
 import { asleep, unconfigured } from '../../support/dashboard-fixtures.ts';
@@ -28,6 +29,15 @@ async function openGuide(shell?: FakeShell) {
   await opened.page.getByRole('radio').first().waitFor();
   opened.engine.onChange(() => ({ body: opened.engine.scene().settings }));
   return opened;
+}
+
+/** As a finger does it: the key comes up after the choice has moved. */
+async function arrowDown(page: Page): Promise<void> {
+  const checked = () => page.locator('[role="radio"][aria-checked="true"]').textContent();
+  const before = await checked();
+  await page.keyboard.down('ArrowDown');
+  await expect.poll(checked).not.toBe(before);
+  await page.keyboard.up('ArrowDown');
 }
 
 const bodies = (engine: { requests(): readonly { readonly body: unknown }[] }) =>
@@ -69,14 +79,14 @@ describe('in the desktop application', () => {
     expect(await page.locator('[aria-current="step"]').textContent()).toBe('Sleep');
 
     await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowDown');
+    await arrowDown(page);
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Next');
     await page.keyboard.press('Enter');
     await expect.poll(focused).toBe('Start with the computer?');
 
     await page.keyboard.press('Tab');
-    await page.keyboard.press('ArrowDown');
+    await arrowDown(page);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await expect.poll(focused).toBe('That is all');

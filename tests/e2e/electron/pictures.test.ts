@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
 import { afterEach, expect, it } from 'vitest';
-import { clickOnScreen, pictureOfScreen, picturePath, startPanel } from '../../support/desktop-panel.ts';
+import {
+  clickOnScreen,
+  PANEL_SETTINGS,
+  pictureOfScreen,
+  picturePath,
+  startPanel,
+} from '../../support/desktop-panel.ts';
 import { type Desktop, type Stoker, startDesktop, stopDesktops } from '../../support/stoker-desktop.ts';
 import { workflow } from '../../support/workflows.ts';
 
@@ -23,7 +29,7 @@ type Look = (typeof looks)[number];
 const nameOf = ({ dark, scale }: Look): string => `tray-${dark ? 'dark' : 'light'}-${scale}x`;
 
 async function startWithPanel(look: Look): Promise<Desktop> {
-  const desktop = await startDesktop({ servesTrayWatcher: false, startsServices: true });
+  const desktop = await startDesktop({ servesTrayWatcher: false, starts: [PANEL_SETTINGS] });
   await startPanel(desktop.session, { ...look, height: PANEL_POINTS });
   return desktop;
 }

@@ -53,8 +53,7 @@ it('the language changes page, tray and titles at once', async () => {
   const desktop = await startDesktop();
   const stoker = await desktop.start();
   const page = await openSettings(stoker);
-  await page.getByLabel('Language').click();
-  await page.getByRole('option', { name: 'Deutsch' }).click();
+  await page.getByLabel('Language').selectOption('de');
   await expect.poll(() => stoker.tray.menuText()).toContain('Stoker beenden');
   await page.getByRole('heading', { name: 'Dieser Computer' }).waitFor();
 });
@@ -94,8 +93,8 @@ it('with a key store a secret lies encrypted in it alone, and the next engine ha
 });
 
 it.each([
-  { choice: /until Stoker/i, files: 0 },
-  { choice: /file/i, files: 1 },
+  { choice: /Only in memory/, files: 0 },
+  { choice: /In a file/, files: 1 },
 ])('without a key store the user is told, and chooses ($choice)', async ({ choice, files }) => {
   const desktop = await startDesktop();
   const stoker = await desktop.start();
@@ -103,7 +102,7 @@ it.each([
   await saveToken(page);
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('radio', { name: choice }).click();
-  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByRole('button', { name: /^Save/ }).click();
   await dialog.waitFor({ state: 'detached' });
   const found = filesWith(stoker.shell.dataFolder, SECRET);
   expect(found).toHaveLength(files);

@@ -46,7 +46,7 @@ it('is free only after it was drained, and lent only while somebody wants it (an
   );
   fc.assert(
     fc.property(fc.array(event, { maxLength: 40 }), (events) => {
-      let state = none;
+      let state: CourtesyState = { kind: 'none' };
       for (const [index, each] of events.entries()) {
         const next = transition(state, each, index);
         if (next.kind === 'yielded' && state.kind !== 'yielded') {

@@ -62,7 +62,7 @@ const told = (state: JobState): string => {
 
 describe('the table of docs/state-machines.md', () => {
   const document = readFileSync(resolve(import.meta.dirname, '../../../../docs/state-machines.md'), 'utf8');
-  const section = document.slice(document.indexOf('## Job:'));
+  const section = document.slice(document.indexOf('## Job:')).split(/\n(?=## )/)[0] ?? '';
   const drawn = [...section.matchAll(/^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$/gm)]
     .map(([, from = '', event = '', to = '']) => [from, event, to].map((cell) => cell.trim()).join(' > '))
     .filter((line) => Object.keys(STATES).some((name) => line.startsWith(`${name} > `)));

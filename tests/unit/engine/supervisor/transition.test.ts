@@ -133,7 +133,7 @@ const machineIn = (life: Life): Machine => ({ ...initialMachine(0), generation: 
 
 describe('the drawing in docs/state-machines.md', () => {
   const text = readFileSync(resolve(import.meta.dirname, '../../../../docs/state-machines.md'), 'utf8');
-  const section = text.slice(text.indexOf('## Supervisor'));
+  const section = text.slice(text.indexOf('## Supervisor')).split(/\n(?=## )/)[0] ?? '';
   const drawn = section
     .split('\n')
     .filter((line) => /^\| (?!from|-)/.test(line))
