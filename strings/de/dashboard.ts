@@ -361,7 +361,6 @@ export const words: DashboardWords = {
     demoHint: 'Kein ComfyUI zur Hand? Dies zeigt alles mit einem eingebauten Simulator:',
     demoCommand: 'stoker serve --demo',
     moreSettings: 'Eigener Startbefehl oder anderes Python: Einstellungen',
-    orChoose: 'Ordner wählen…',
     chooseTitle: 'Der Ordner, in dem main.py liegt',
     tryDemo: 'Demo ausprobieren',
     demoStarting: 'Die Demo startet…',

@@ -143,7 +143,7 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
   'network.port': { title: 'Port', hint: 'Wo Stoker für ComfyUI antwortet. 0 nimmt irgendeinen freien.' },
   'network.token': {
     title: 'Zugriffstoken',
-    hint: 'Wird von allen verlangt, die von einem anderen Computer kommen. Mindestens 16 Zeichen.',
+    hint: 'Wird von allen verlangt, auch auf diesem Computer: Ein Browser fragt einmal danach. Mindestens 16 Zeichen.',
     whenEmpty: 'keines',
   },
   'network.allowedHosts': {
@@ -282,7 +282,6 @@ export const settingsFileWords: typeof english.settingsFileWords = {
   notSettings: 'Diese Datei enthält keine Einstellungen von Stoker.',
   preview: 'Diese Einstellungen importieren?',
   from: (file) => `Aus ${file}`,
-  changes: (count) => `${plural(count, 'Einstellung ändert', 'Einstellungen ändern')} sich`,
   nothing: 'Nichts würde sich ändern: Diese Einstellungen gelten schon.',
   problems: 'Diese Werte sind nicht brauchbar:',
   problemsStop: 'Die Datei berichtigen und erneut importieren.',

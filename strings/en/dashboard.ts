@@ -355,7 +355,6 @@ export const words = {
     demoHint: 'No ComfyUI at hand? This shows everything with a built-in simulator:',
     demoCommand: 'stoker serve --demo',
     moreSettings: 'A start command of your own, or another Python: Settings',
-    orChoose: 'Choose a folder…',
     chooseTitle: 'The folder that holds main.py',
     tryDemo: 'Try the demo',
     demoStarting: 'The demo starts…',

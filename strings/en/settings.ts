@@ -65,7 +65,10 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
     example: '127.0.0.1',
   },
   'network.port': { hint: 'Where Stoker answers for ComfyUI. 0 takes any free one.' },
-  'network.token': { hint: 'Asked of everyone from another computer. At least 16 characters.', whenEmpty: 'none' },
+  'network.token': {
+    hint: 'Asked of everyone, on this computer too: a browser asks for it once. At least 16 characters.',
+    whenEmpty: 'none',
+  },
   'network.allowedHosts': {
     hint: 'Other names by which this computer is opened, one a line.',
     example: 'studio.local',
@@ -211,7 +214,6 @@ export const settingsFileWords = {
   notSettings: 'This file does not hold settings of Stoker.',
   preview: 'Import these settings?',
   from: (file: string) => `From ${file}`,
-  changes: (count: number) => `${plural(count, 'setting changes', 'settings change')}`,
   nothing: 'Nothing would change: these are the settings in use.',
   problems: 'These values cannot be used:',
   problemsStop: 'Correct the file and import it again.',

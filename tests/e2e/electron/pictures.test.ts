@@ -1,4 +1,4 @@
-/** The icon in a real panel: legible on light and dark, at once and twice the density, different in each state. Pictures go to tests/output/desktop/. */
+/** The icon in a real panel: legible on light and dark, at simple and twice the density, different in each state. Pictures go to tests/output/desktop/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { PNG } from 'pngjs';
@@ -15,6 +15,7 @@ import { workflow } from '../../support/workflows.ts';
 
 afterEach(stopDesktops);
 
+const simulator = `"${process.execPath}" "${builtProgram()}/simulator/comfyui.js" --listen {host} --port {port} --sim-start-seconds 8`;
 const PANEL_POINTS = 30;
 const WIDTH_PX = 1280;
 
@@ -94,7 +95,12 @@ async function throughStates(stoker: Stoker, inState: (name: string) => Promise<
 
 it.each(looks)('in a real panel each state has a picture of its own that stands out (%o)', async (look) => {
   const desktop = await startWithPanel(look);
-  const stoker = await desktop.start({ switches: switchesFor(look) });
+  const stoker = await desktop.start({
+    switches: switchesFor(look),
+    // Slow to wake, so that there is time for a picture of it.
+    words: ['--port', '0'],
+    environment: { STOKER_INSTALLATION_COMMAND_LINE: simulator },
+  });
   const shown = new Map<string, PNG>();
   await throughStates(stoker, async (state) => {
     shown.set(state, await corner(desktop, look, state, [...shown.values()]));
