@@ -14,6 +14,7 @@ export interface ShellArguments {
 
 /** The switch of a start by the login. */
 export const AT_LOGIN = '--at-login';
+const WITH_VALUE = ['--data-dir', '--port'];
 
 /** @param words of the command line without the program (and without the folder of the app, in development) */
 export function parseArguments(words: readonly string[]): ShellArguments {
@@ -36,4 +37,16 @@ function valueAfter(words: readonly string[], name: string): string | null {
     else if (word === name && next !== undefined && !next.startsWith('--')) value = next;
   }
   return value === '' ? null : value;
+}
+
+/** The same words with every value bound to its name by `=`: Chromium, when it starts a program anew, puts all switches first. */
+export function bindValues(words: readonly string[]): string[] {
+  const bound: string[] = [];
+  for (const word of words) {
+    const name = bound.at(-1);
+    if (name !== undefined && WITH_VALUE.includes(name) && !word.startsWith('--'))
+      bound[bound.length - 1] = `${name}=${word}`;
+    else bound.push(word);
+  }
+  return bound;
 }

@@ -3,7 +3,7 @@ import type { LinkTarget, Preferences } from '../../contract/desktop.ts';
 import type { ShellArguments } from './arguments.ts';
 
 export interface StartFacts {
-  readonly args: Pick<ShellArguments, 'link'>;
+  readonly args: Pick<ShellArguments, 'link' | 'demo'>;
   readonly preferences: Pick<Preferences, 'openOnStart' | 'showTrayIcon' | 'welcomeDone'>;
   readonly startedByLogin: boolean;
 }
@@ -12,7 +12,8 @@ export interface StartFacts {
 export function firstPage({ args, preferences, startedByLogin }: StartFacts): LinkTarget | null {
   if (args.link !== null) return args.link;
   if (startedByLogin) return null;
-  if (!preferences.welcomeDone) return 'welcome';
+  // The guide asks for a ComfyUI; who asked for the demo has answered.
+  if (!preferences.welcomeDone && !args.demo) return 'welcome';
   if (preferences.openOnStart !== 'nothing') return preferences.openOnStart;
   // Without an icon nobody would know that anything happened.
   return preferences.showTrayIcon ? null : 'dashboard';

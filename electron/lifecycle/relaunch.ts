@@ -1,5 +1,5 @@
 /** Which command line starts the shell anew. Pure. */
-import { AT_LOGIN } from './arguments.ts';
+import { AT_LOGIN, bindValues } from './arguments.ts';
 
 export interface RelaunchFacts {
   readonly words: readonly string[];
@@ -10,7 +10,7 @@ export interface RelaunchFacts {
 
 /** For `app.relaunch`. The program inside an AppImage is gone with it: the file itself is started. */
 export function relaunchOptions({ words, environment, demo }: RelaunchFacts): { args: string[]; execPath?: string } {
-  const kept = words.filter((word) => word !== '--demo' && word !== AT_LOGIN && !/^stoker:/i.test(word));
+  const kept = bindValues(words).filter((word) => word !== '--demo' && word !== AT_LOGIN && !/^stoker:/i.test(word));
   const args = demo ? [...kept, '--demo'] : kept;
   return environment.APPIMAGE ? { args, execPath: environment.APPIMAGE } : { args };
 }

@@ -30,7 +30,7 @@ export function loginCommand(facts: LoginItemFacts): LoginCommand {
   return {
     // The path inside an AppImage is another one at every start.
     program: environment.APPIMAGE || program,
-    args: [...(packaged ? [] : [appFolder]), AT_LOGIN, ...(dataFolder === null ? [] : ['--data-dir', dataFolder])],
+    args: [...(packaged ? [] : [appFolder]), AT_LOGIN, ...(dataFolder === null ? [] : [`--data-dir=${dataFolder}`])],
     // From the source the engine runs on the Node of `npm start`, which no login knows.
     environment: packaged || !engineNode ? {} : { STOKER_ENGINE_NODE: engineNode },
   };

@@ -37,8 +37,8 @@ describe('the key store', () => {
     // A file that was there before does not keep its mode.
     writeFileSync(`${file}.new`, '', { mode: 0o644 });
     store().save('network.token', PLANTED);
-    store().save('endpoint.a.key', 'another');
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    store().save('endpoint.a.key', 'another');
     const text = readFileSync(file, 'utf8');
     expect(text).not.toContain(PLANTED);
     expect(text).not.toContain(Buffer.from(PLANTED).toString('base64'));

@@ -74,7 +74,7 @@ describe('the command line', () => {
 
 describe('what a start opens', () => {
   const facts: StartFacts = {
-    args: { link: null },
+    args: { link: null, demo: false },
     preferences: { openOnStart: 'comfyui', showTrayIcon: true, welcomeDone: true },
     startedByLogin: false,
   };
@@ -90,6 +90,7 @@ describe('what a start opens', () => {
 
   it('is the guide the first time', () => {
     expect(firstPage(withPreferences({ welcomeDone: false }))).toBe('welcome');
+    expect(firstPage({ ...withPreferences({ welcomeDone: false }), args: { link: null, demo: true } })).toBe('comfyui');
   });
 
   it('is nothing at login, also the first time', () => {
@@ -97,7 +98,7 @@ describe('what a start opens', () => {
   });
 
   it('is what a link names before all', () => {
-    expect(firstPage({ ...facts, args: { link: 'doctor' }, startedByLogin: true })).toBe('doctor');
+    expect(firstPage({ ...facts, args: { ...facts.args, link: 'doctor' }, startedByLogin: true })).toBe('doctor');
   });
 
   it('is something where no icon would show that it runs', () => {
@@ -107,9 +108,10 @@ describe('what a start opens', () => {
 
 describe('starting the shell anew', () => {
   it('keeps the data folder, follows the demo, and opens no link again', () => {
-    const words = ['/app', '--data-dir', '/data', '--at-login', 'stoker://logs'];
+    const words = ['/app', '--data-dir', '/data', '--port', '0', '--at-login', 'stoker://logs'];
+    // Bound: Chromium puts the switches first, and their values among the rest.
     expect(relaunchOptions({ words, environment: {}, demo: true })).toEqual({
-      args: ['/app', '--data-dir', '/data', '--demo'],
+      args: ['/app', '--data-dir=/data', '--port=0', '--demo'],
     });
     expect(relaunchOptions({ words: ['--demo'], environment: {}, demo: false })).toEqual({ args: [] });
   });

@@ -67,7 +67,7 @@ describe('what is started', () => {
   });
 
   it('is on the data folder the user named', () => {
-    expect(loginCommand(facts({ dataFolder: '/mnt/data' })).args).toEqual(['--at-login', '--data-dir', '/mnt/data']);
+    expect(loginCommand(facts({ dataFolder: '/mnt/data' })).args).toEqual(['--at-login', '--data-dir=/mnt/data']);
   });
 
   it('from the source is this source on the same Node', () => {
@@ -116,7 +116,7 @@ describe('on macOS and Windows', () => {
         openAtLogin: false,
         name: 'Stoker',
         path: 'C:\\Stoker\\Stoker.exe',
-        args: ['--at-login', '--data-dir', 'D:\\data'],
+        args: ['--at-login', '--data-dir=D:\\data'],
       },
     ]);
   });
