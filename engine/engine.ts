@@ -22,6 +22,7 @@ import { createDoctor } from './doctor/doctor.ts';
 import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
+import { createGpuAttention } from './gpu/attention.ts';
 import { createGpuHistory } from './gpu/history.ts';
 import { machineGpuSources } from './gpu/machine-sources.ts';
 import { createGpuMonitor } from './gpu/monitor.ts';
@@ -307,7 +308,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     closings.push(() => api.close());
 
+    const gpuAttention = createGpuAttention({ gpu, tell: statusChanged.notify });
+    closings.push(() => gpuAttention.close());
     supervisor.onTransition(({ from, to, message }) => {
+      gpuAttention.follow(to.kind === 'running');
       // The boot phases are for the waking page; the event list tells what came of them.
       if (from.kind !== to.kind)
         happenings.add('state', to.kind === 'failed' || to.kind === 'backingOff' ? 'error' : 'info', message);
@@ -315,14 +319,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       if (to.kind === 'stopped' || to.kind === 'failed') settings.setUsedByComfyui(null);
       statusChanged.notify();
     });
-    let letGpuRest: (() => void) | null = null;
     queue.onChange(({ running }) => {
       supervisor.setBusy(running > 0);
-      if (running > 0) letGpuRest ??= gpu.watch();
-      else {
-        letGpuRest?.();
-        letGpuRest = null;
-      }
       statusChanged.notify();
     });
     queue.onPromptEnd((end) =>

@@ -11,7 +11,7 @@ export const CORE = 'M16.3 17.6c2.3 2.3 3.7 4.1 3.7 6.3 0 2.3-1.8 4.1-4 4.1s-4-1
 export const TRAY_STATES = ['asleep', 'waking', 'ready', 'busy', 'remote', 'failed'];
 
 /** Each holds at least 3:1 against light and dark panels. */
-const COLOURS = { ember: '#ea580c', core: '#fde68a', ash: '#8f8780', danger: '#e5322d', remote: '#2f80ed' };
+const COLOURS = { ember: '#ea580c', core: '#fde68a', ash: '#7c746d', danger: '#e5322d', remote: '#2f80ed' };
 
 /** @param {{ size: number, template?: boolean }} look pixels of the side; `template`: black on nothing, for the macOS menu bar */
 export function traySvg(state, { size, template = false }) {

@@ -1,4 +1,4 @@
-/** Chooses the source of GPU readings and measures only while somebody looks or a job runs. */
+/** Chooses the source of GPU readings and measures only while somebody looks or ComfyUI is awake. */
 import type { GpuSnapshot } from '../../contract/gpu.ts';
 import type { Settings } from '../../contract/settings.ts';
 import { assertNever } from '../platform/assert-never.ts';

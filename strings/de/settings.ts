@@ -176,7 +176,7 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
 
   'gpu.monitor': {
     title: 'Messung der Karte',
-    hint: 'Misst nur, solange jemand hinsieht oder ein Auftrag läuft.',
+    hint: 'Misst nur, solange jemand hinsieht oder ComfyUI wach ist.',
     choices: { auto: 'Automatisch', off: 'Aus' },
   },
   'gpu.sampleSeconds': { title: 'Messen alle', hint: 'Sekunden zwischen zwei Messungen.', unit: 'Sekunden' },

@@ -99,7 +99,7 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   },
 
   'gpu.monitor': {
-    hint: 'Measures only while somebody looks or a prompt runs.',
+    hint: 'Measures only while somebody looks or ComfyUI is awake.',
     choices: { auto: 'Automatic', off: 'Off' },
   },
   'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },

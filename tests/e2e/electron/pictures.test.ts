@@ -17,7 +17,7 @@ import { workflow } from '../../support/workflows.ts';
 
 afterEach(stopDesktops);
 
-const LEAST_CONTRAST = 2.5;
+const LEAST_CONTRAST = 3;
 const PANEL_POINTS = 30;
 const WIDTH_PX = 1280;
 

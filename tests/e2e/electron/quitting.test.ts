@@ -27,11 +27,11 @@ async function startWorking(desktop: Desktop, seconds: number): Promise<Stoker> 
 
 it('*Quit* ends ComfyUI, the engine, every window and the shell: no process is left', async () => {
   const desktop = await startDesktop();
-  const { shell, tray, engine, status } = await startAwake(desktop);
+  const { shell, tray, engine, status, window } = await startAwake(desktop);
   const comfyui = (await status()).pid as number;
   const { pid } = await engine();
   shell.launchAgain('stoker://dashboard');
-  await shell.electron.waitForEvent('window', { timeout: 1 }).catch(() => undefined);
+  await window('/manager');
 
   await tray.click('Quit Stoker');
   await shell.ended();
