@@ -59,6 +59,16 @@ export const QueueStatusSchema = z.object({
 });
 export type QueueStatus = z.infer<typeof QueueStatusSchema>;
 
+/** The durable jobs, in numbers. */
+export const JobsStatusSchema = z.object({
+  waiting: z.number().int(),
+  running: z.number().int(),
+  remote: z.number().int().describe('Of the running ones those on an endpoint: they cost, whether Stoker runs or not.'),
+  spentTodayMicroDollars: z.number().int().describe('On all endpoints, with what is held for jobs in flight.'),
+});
+export type JobsStatus = z.infer<typeof JobsStatusSchema>;
+export const NO_JOBS: JobsStatus = { waiting: 0, running: 0, remote: 0, spentTodayMicroDollars: 0 };
+
 export const StatusSchema = z.object({
   state: z.enum(['stopped', 'starting', 'running', 'stopping', 'backingOff', 'failed']),
   reason: z.string().describe('Why it is in this state, as a sentence.'),
@@ -80,6 +90,7 @@ export const StatusSchema = z.object({
   idle: IdleStatusSchema,
   queue: QueueStatusSchema,
   courtesy: CourtesyStatusSchema,
+  jobs: JobsStatusSchema,
   gpus: z.array(GpuReadingSchema),
   gpuNote: z.string().nullable(),
   gateway: z.object({ url: z.string(), heldRequests: z.number().int(), sockets: z.number().int() }),

@@ -31,7 +31,6 @@ import { createActivityMeter } from './idle/activity-meter.ts';
 import { createAttendance } from './idle/attendance.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
-import { createJobs } from './jobs/jobs.ts';
 import { systemClock } from './platform/clock.ts';
 import { createListeners } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
@@ -40,10 +39,7 @@ import { findInstallations } from './supervisor/installations/installations.ts';
 import { diskFiles } from './supervisor/installations/places.ts';
 import { runCommand } from './supervisor/processes/run-command.ts';
 import { createSupervisor } from './supervisor/supervisor.ts';
-import { createPromptApi } from './targets/comfyui/prompt-api.ts';
-import { createLocalTarget } from './targets/local.ts';
-import { packageJob } from './targets/runpod/package-job.ts';
-import { createResultDownloads } from './targets/runpod/result-download.ts';
+import { createWork } from './work.ts';
 
 export interface Engine {
   /** Base address without a path. */
@@ -154,38 +150,23 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
-    const comfyFolders = () => ({
-      input: options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
-      output: outputFolder(),
-      temp: null,
-    });
-    const promptApi = createPromptApi();
-    closings.push(() => promptApi.close());
-    const local = createLocalTarget({
+    const jobs = createWork({
+      folder: paths.jobsFolder,
       supervisor: guarded,
-      cardLent: () => courtesy.refusal()?.message ?? null,
-      onCardChange: courtesy.onChange,
+      courtesy,
       wasWithdrawn: withdrawals.take,
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
-      api: promptApi,
-      clock,
-    });
-    const jobs = createJobs({
-      folder: paths.jobsFolder,
-      local,
-      remote: {
-        secrets,
-        packageJob: (workflow) => packageJob(workflow, comfyFolders(), null),
-        fetchUrl: createResultDownloads(),
-        tell: (message) => happenings.add('queue', 'warning', message),
-        random: Math.random,
-      },
+      inputFolder: () =>
+        options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
+      outputFolder,
+      secrets,
       keptDays: () => settings.current().jobs.keepDays,
       clock,
       log: log.child({ room: 'jobs' }),
+      tell: (message) => happenings.add('queue', 'warning', message),
       onProblem: tellProblem,
+      closings,
     });
-    closings.push(() => jobs.close());
 
     const door = createGatekeeper({ settings: settings.current, clock });
     const gatekeeper: Gatekeeper = {
@@ -233,6 +214,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           idle: idle.status(),
           queue: queue.snapshot(),
           courtesy: courtesy.status(),
+          jobs: jobs.status(),
           gpu: gpu.snapshot(),
           gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
           installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },
@@ -333,6 +315,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       statusChanged.notify();
     });
     courtesy.onChange(statusChanged.notify);
+    jobs.onStatusChange(statusChanged.notify);
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();

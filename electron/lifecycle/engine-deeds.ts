@@ -22,7 +22,7 @@ export interface EngineDeeds {
 export function createEngineDeeds({ host, wish, questions, windows, quit }: EngineDeedsDeps): EngineDeeds {
   async function restart(change?: () => void): Promise<boolean> {
     if ((await host.restart(false, change)) === 'done') return true;
-    const work = workOf(host.link.status()) ?? { running: 1, waiting: 0 };
+    const work = workOf(host.link.status()) ?? { running: 1, waiting: 0, remote: 0 };
     if (!(await questions.aboutRestarting(work))) return false;
     return (await host.restart(true, change)) === 'done';
   }

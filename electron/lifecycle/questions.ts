@@ -30,12 +30,17 @@ export function createQuestions(words: () => ShellWords): Questions {
     return chosen[1];
   }
 
-  const aboutWork = ({ running, waiting }: Work): MessageBoxOptions => {
+  const aboutWork = ({ running, waiting, remote }: Work): MessageBoxOptions => {
     const { busy } = words();
+    const isLocal = running + waiting > 0;
+    const sentences = [
+      ...(isLocal ? [busy.work(running, waiting), busy.lost] : []),
+      ...(remote > 0 ? [busy.remote(remote)] : []),
+    ];
     return {
       type: 'warning',
-      message: busy.title,
-      detail: `${busy.work(running, waiting)} ${busy.lost}`,
+      message: isLocal ? busy.title : busy.remoteTitle,
+      detail: sentences.join(' '),
       defaultId: 0,
     };
   };

@@ -25,8 +25,11 @@ export interface QuitDeps {
 }
 
 export interface Work {
+  /** Prompts of ComfyUI, as `waiting`. */
   readonly running: number;
   readonly waiting: number;
+  /** Jobs on endpoints: they go on without us. */
+  readonly remote: number;
 }
 
 export interface Quit {
@@ -46,9 +49,10 @@ const ENGINE_LIMIT_MS = 60_000;
 export function workOf(status: Status | null): Work | null {
   if (status === null) return null;
   const running = status.queue.running;
-  // Parked prompts are on disk and lose nothing.
+  // Parked prompts and waiting jobs are on disk and lose nothing.
   const waiting = status.queue.pending;
-  return running + waiting > 0 ? { running, waiting } : null;
+  const { remote } = status.jobs;
+  return running + waiting + remote > 0 ? { running, waiting, remote } : null;
 }
 
 export function createQuit(deps: QuitDeps): Quit {
@@ -78,7 +82,7 @@ export function createQuit(deps: QuitDeps): Quit {
       if ((await closeWindows()) === 'kept' || isQuitting()) return;
       if ((await endEngine(force)) === 'done') break;
       // It began to work after the question.
-      work = workOf(link.status()) ?? { running: 1, waiting: 0 };
+      work = workOf(link.status()) ?? { running: 1, waiting: 0, remote: 0 };
     }
     await leave([], deps.exit);
   }

@@ -3,7 +3,7 @@ import type { Status } from '../../contract/status.ts';
 import type { EngineState } from '../engine/engine-link.ts';
 import { type Situation, situationOf } from './situation.ts';
 
-/** `remote`: work on an endpoint. It is drawn; no engine tells of such work yet. */
+/** `remote`: the card is free or idle, and an endpoint works. */
 export const TRAY_ICONS = ['asleep', 'waking', 'ready', 'busy', 'remote', 'failed'] as const;
 export type TrayIcon = (typeof TRAY_ICONS)[number];
 
@@ -27,5 +27,7 @@ const ICON: Record<Situation, TrayIcon> = {
 };
 
 export function iconOfState(engine: EngineState, status: Status | null): TrayIcon {
-  return ICON[situationOf(engine, status)];
+  const icon = ICON[situationOf(engine, status)];
+  const isQuiet = icon === 'asleep' || icon === 'ready';
+  return isQuiet && status !== null && status.jobs.remote > 0 ? 'remote' : icon;
 }

@@ -32,7 +32,7 @@ export function tooltipOf(facts: TooltipFacts): Tooltip {
   const head = isAboutStoker ? state : words.tooltip.head(state, status?.engine.demo === true);
   if (status === null) return { text: head, changesInMs: null };
   const outlook = outlookOf(status, facts);
-  const lines = [head, vramLine(status, words), outlook?.text, queueLine(status, words)];
+  const lines = [head, vramLine(status, words), outlook?.text, queueLine(status, words), remoteLine(status, words)];
   return {
     text: shortened(lines.filter((line) => line !== undefined && line !== null)),
     changesInMs: outlook?.changesInMs ?? null,
@@ -61,6 +61,10 @@ function queueLine({ queue, courtesy, state }: Status, words: TrayWords): string
   if (courtesy.parkedPrompts > 0) return words.tooltip.kept(courtesy.parkedPrompts);
   if (state === 'stopped' || queue.running + queue.pending === 0) return null;
   return words.tooltip.queue(queue.running, queue.pending);
+}
+
+function remoteLine({ jobs }: Status, words: TrayWords): string | null {
+  return jobs.remote === 0 ? null : words.tooltip.remote(jobs.remote, jobs.spentTodayMicroDollars / 1_000_000);
 }
 
 /** What comes next, or why it is as it is. */

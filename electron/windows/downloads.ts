@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { app, BrowserWindow, type DownloadItem, dialog, Notification, type Session, shell } from 'electron';
 import type { Preferences } from '../../contract/desktop.ts';
 import type { WindowsWords } from '../../strings/en/windows.ts';
+import { watchForStall } from './download-stall.ts';
 import { freeName } from './free-name.ts';
 
 const INDETERMINATE = 2;
@@ -37,20 +38,25 @@ export function acceptDownloads(deps: DownloadsDeps): Downloads {
     running.add(item);
     // A window that was opened for a file which then is saved instead of shown would stay empty.
     if (contents?.getURL() === '') BrowserWindow.fromWebContents(contents)?.close();
-    let broken = false;
-    item.on('updated', (_updated, state) => {
+    let gaveUp = false;
+    const giveUp = (): void => {
+      gaveUp = true;
       // Chromium would keep half a file and wait to be told to go on; a person saves again.
-      if (state === 'interrupted' && !broken) {
-        broken = true;
-        item.cancel();
-      }
+      item.cancel();
+    };
+    const stall = watchForStall(giveUp);
+    item.on('updated', (_updated, state) => {
+      stall.received(item.getReceivedBytes());
+      // Chromium has tried by itself first: a lost connection is told here only when the server did not take it up again.
+      if (state === 'interrupted' && !gaveUp) giveUp();
       showProgress();
     });
     item.once('done', (_done, state) => {
+      stall.stop();
       running.delete(item);
       showProgress();
       if (state === 'completed') finished(file);
-      else if (broken || state === 'interrupted') void failed(basename(file));
+      else if (gaveUp || state === 'interrupted') void failed(basename(file));
     });
     showProgress();
   });

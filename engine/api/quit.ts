@@ -25,7 +25,8 @@ export function registerQuit(app: FastifyInstance, rooms: QuitRooms): void {
     },
     async (request, reply) => {
       const { force } = request.body;
-      await refuseToLoseWork(rooms, { force, heldRequests: rooms.status().gateway.heldRequests });
+      const { gateway, jobs } = rooms.status();
+      await refuseToLoseWork(rooms, { force, heldRequests: gateway.heldRequests, remoteJobs: jobs.remote });
       // When the answer has left, or whoever asked for it has.
       reply.raw.once('close', rooms.askToEnd);
       return reply.status(202).send({ ending: true });

@@ -1,7 +1,7 @@
 /** Puts `GET /manager/status` together from what each room tells. Pure: facts in, answer out. */
 import type { CourtesyStatus } from '../../contract/courtesy.ts';
 import type { GpuSnapshot } from '../../contract/gpu.ts';
-import type { IdleStatus, QueueStatus, Status } from '../../contract/status.ts';
+import type { IdleStatus, JobsStatus, QueueStatus, Status } from '../../contract/status.ts';
 import type { SupervisorState } from '../../contract/supervisor-state.ts';
 import { stateReason, stateReasonCode } from './state-words.ts';
 
@@ -11,6 +11,7 @@ export interface StatusFacts {
   readonly idle: IdleStatus;
   readonly queue: QueueStatus;
   readonly courtesy: CourtesyStatus;
+  readonly jobs: JobsStatus;
   readonly gpu: GpuSnapshot;
   readonly gateway: Status['gateway'];
   readonly installation: Status['installation'];
@@ -45,6 +46,7 @@ export function assembleStatus(facts: StatusFacts, now: number): Status {
     idle: facts.idle,
     queue: facts.queue,
     courtesy: facts.courtesy,
+    jobs: facts.jobs,
     gpus: facts.gpu.gpus,
     gpuNote: facts.gpu.note,
     gateway: facts.gateway,

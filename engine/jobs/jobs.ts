@@ -1,8 +1,10 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { JobsStatus } from '../../contract/status.ts';
 import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
+import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
@@ -24,6 +26,9 @@ export interface Jobs {
   readonly content: ContentStore;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
+  status(): JobsStatus;
+  /** `status` has changed. */
+  onStatusChange(listener: () => void): Unsubscribe;
   /** What a job may ask for beside `auto`. */
   targetNames(): string[];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
@@ -85,6 +90,25 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
   const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
+  function status(): JobsStatus {
+    const { queued, running } = store.counts();
+    const names = new Set(endpoints.targets().map(({ name }) => name));
+    return {
+      waiting: queued,
+      running,
+      remote: running === 0 ? 0 : store.running().filter(({ state }) => names.has(state.target)).length,
+      spentTodayMicroDollars: endpoints.list().reduce((sum, { spend }) => sum + spend.today, 0),
+    };
+  }
+  const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a jobs listener failed'));
+  let told = '';
+  // Progress comes many times a second and changes none of these numbers.
+  queue.onChange(({ job }) => {
+    const state = `${job.id} ${job.state.kind}`;
+    if (state !== told) statusChanged.notify();
+    told = state;
+  });
+
   return {
     queue,
     listing: createJobListing(database),
@@ -92,6 +116,8 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     content,
     idempotency,
     endpoints,
+    status,
+    onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => targets.list().map(({ target }) => target.name),
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));

@@ -51,6 +51,9 @@ export const shellWords: ShellWords = {
       return waiting > 0 ? `${works}, ${waits}.` : `${works}.`;
     },
     lost: 'Wird jetzt beendet, geht diese Arbeit verloren.',
+    remoteTitle: 'Auf einem Endpunkt laufen Aufträge',
+    remote: (jobs) =>
+      `${plural(jobs, 'Auftrag läuft', 'Aufträge laufen')} auf einem Endpunkt: Das geht weiter und kostet, und die Ergebnisse bleiben dort nur eine halbe Stunde.`,
     quitWhenDone: 'Beenden, wenn alles fertig ist',
     quitNow: 'Jetzt beenden',
     restartNow: 'Jetzt neu starten',

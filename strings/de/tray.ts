@@ -35,6 +35,8 @@ export const trayWords: TrayWords = {
     vram: (usedGb, totalGb, comfyGb) =>
       `VRAM ${gigabytes(usedGb)} von ${gigabytes(totalGb)} GB${comfyGb === null ? '' : `, ComfyUI ${gigabytes(comfyGb)}`}`,
     queue: (running, pending) => `${running} läuft, ${pending.toLocaleString('de')} in der Schlange`,
+    remote: (jobs, dollars) =>
+      `${plural(jobs, 'Auftrag', 'Aufträge')} bei RunPod, heute ${dollars.toFixed(2).replace('.', ',')} $`,
     kept: (prompts) => `${plural(prompts, 'Prompt', 'Prompts')} aufbewahrt`,
     sleepsIn: (left) => `Schläft in ${left}`,
     sleepsWhenDone: 'Schläft nach der Warteschlange',

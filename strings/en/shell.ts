@@ -44,6 +44,9 @@ export const shellWords = {
       return running > 0 ? 'It works on a prompt.' : `${plural(waiting, 'prompt waits', 'prompts wait')} in the queue.`;
     },
     lost: 'Ending it now loses this work.',
+    remoteTitle: 'Jobs run on an endpoint',
+    remote: (jobs: number) =>
+      `${plural(jobs, 'job runs', 'jobs run')} on an endpoint: that goes on and costs, and the results are kept there for half an hour only.`,
     quitWhenDone: 'Quit when the queue is done',
     quitNow: 'Quit now',
     restartNow: 'Restart now',

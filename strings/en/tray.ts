@@ -36,6 +36,8 @@ export const trayWords = {
     vram: (usedGb: number, totalGb: number, comfyGb: number | null) =>
       `VRAM ${gigabytes(usedGb)} of ${gigabytes(totalGb)} GB${comfyGb === null ? '' : `, ComfyUI ${gigabytes(comfyGb)}`}`,
     queue: (running: number, pending: number) => `${running} running, ${pending.toLocaleString('en')} waiting`,
+    /** @param dollars spent today, with what is held */
+    remote: (jobs: number, dollars: number) => `${plural(jobs, 'job', 'jobs')} on RunPod, $${dollars.toFixed(2)} today`,
     kept: (prompts: number) => `${plural(prompts, 'prompt', 'prompts')} kept`,
     sleepsIn: (left: string) => `Sleeps in ${left}`,
     sleepsWhenDone: 'Sleeps when the queue is done',

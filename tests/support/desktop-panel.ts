@@ -1,5 +1,6 @@
 /** A real panel (xfce4-panel) on a test's desktop, light or dark, and pictures of the screen. It takes the place of the tray watcher. */
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DesktopSession } from './desktop-session.ts';
@@ -17,14 +18,34 @@ export interface PanelOptions {
 /** The service that a session must start for a panel. */
 export const PANEL_SETTINGS = 'org.xfce.Xfconf';
 
-/** The panel lies along the top edge and ends with the session. */
+/**
+ * The panel lies along the top edge and ends with the session.
+ * @throws at once in a session that does not start PANEL_SETTINGS (the panel would wait for it in silence), and with the panel's own words when it ends
+ */
 export async function startPanel({ environment, sessionBus }: DesktopSession, options: PanelOptions): Promise<void> {
   const folder = join(environment.XDG_CONFIG_HOME as string, 'xfce4/xfconf/xfce-perchannel-xml');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'xfce4-panel.xml'), panelConfiguration(options));
+  await sessionBus.call({
+    destination: 'org.freedesktop.DBus',
+    path: '/org/freedesktop/DBus',
+    interface: 'org.freedesktop.DBus',
+    member: 'StartServiceByName',
+    signature: 'su',
+    body: [PANEL_SETTINGS, 0],
+  });
   const scaled = { ...environment, GDK_SCALE: String(options.scale ?? 1) };
-  spawn('xfce4-panel', ['--disable-wm-check'], { env: scaled, stdio: 'ignore' });
-  await sessionBus.untilOwned('org.kde.StatusNotifierWatcher');
+  const panel = spawn('xfce4-panel', ['--disable-wm-check'], { env: scaled, stdio: ['ignore', 'ignore', 'pipe'] });
+  let words = '';
+  panel.stderr.on('data', (chunk) => {
+    words += chunk;
+  });
+  const ended = once(panel, 'exit').then(([code, signal]) => {
+    throw new Error(`xfce4-panel ended with ${code ?? signal}: ${words}`);
+  });
+  // The panel also ends with the session, when nobody waits any more.
+  ended.catch(() => undefined);
+  await Promise.race([sessionBus.untilOwned('org.kde.StatusNotifierWatcher'), ended]);
 }
 
 /** Takes a picture of the whole screen, or of a part of it, into tests/output/desktop/. Returns its path. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 const repository = resolve(import.meta.dirname, '../../..');
-const LAYERS = ['contract', 'engine', 'renderer', 'simulator', 'cli'];
+const LAYERS = ['contract', 'strings', 'engine', 'electron', 'renderer', 'simulator', 'cli'];
 const house = realpathSync(mkdtempSync(join(tmpdir(), 'stoker-house-')));
 
 function plant(path: string, text: string): void {
@@ -32,6 +32,7 @@ beforeAll(() => {
   }
   plant('engine/platform/settings.ts', '');
   plant('cli/program.ts', '');
+  plant('renderer/index.ts', '');
 });
 afterAll(() => rmSync(house, { recursive: true, force: true }));
 
@@ -42,6 +43,9 @@ describe('dependency-cruiser', () => {
     ['contract-imports-only-zod', 'contract/reads-files.ts', "import 'node:fs';"],
     ['renderer-only-contract-and-browser', 'renderer/reads-clock.ts', "import '../engine/platform/clock.ts';"],
     ['renderer-no-node', 'renderer/reads-files.ts', "import 'node:fs';"],
+    ['strings-only-contract', 'strings/en/asks-page.ts', "import '../../renderer/index.ts';"],
+    ['electron-through-the-api', 'electron/reaches-in.ts', "import '../engine/platform/clock.ts';"],
+    ['shell-decides-without-electron', 'electron/tray/tooltip.ts', "import 'electron';"],
     ['engine-only-contract', 'engine/platform/asks-cli.ts', "import '../../cli/program.ts';"],
     ['only-electron-imports-electron', 'engine/platform/shows-window.ts', "import 'electron';"],
     ['cli-through-contract-or-entry', 'cli/reaches-in.ts', "import '../engine/platform/settings.ts';"],

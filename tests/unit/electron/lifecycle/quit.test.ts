@@ -82,7 +82,7 @@ describe('quitting', () => {
     scene.status = exampleStatus({ queue: queue(1, 3) });
     quit.ask();
     await until(() => did.length === 2);
-    expect(scene.questions).toEqual([{ running: 1, waiting: 3 }]);
+    expect(scene.questions).toEqual([{ running: 1, waiting: 3, remote: 0 }]);
     expect(did).toEqual(['question', 'stay']);
     // A second wish asks again: the first question is over.
     scene.answer = 'now';

@@ -1,0 +1,54 @@
+/** Wires the durable queue with what it runs on: the supervised ComfyUI and the endpoints. Decides nothing. */
+import type { Courtesy } from './courtesy/courtesy.ts';
+import type { Closings } from './ground.ts';
+import { createJobs, type Jobs, type JobsDeps } from './jobs/jobs.ts';
+import { createPromptApi } from './targets/comfyui/prompt-api.ts';
+import { createLocalTarget, type LocalTargetDeps } from './targets/local.ts';
+import { packageJob } from './targets/runpod/package-job.ts';
+import { createResultDownloads } from './targets/runpod/result-download.ts';
+
+export interface WorkDeps
+  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+    Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'> {
+  readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
+  readonly inputFolder: () => string | null;
+  readonly outputFolder: () => string | null;
+  readonly secrets: JobsDeps['remote']['secrets'];
+  /** Tells the user of what Stoker did by itself. */
+  readonly tell: (message: string) => void;
+  readonly closings: Closings;
+}
+
+/** @throws AppError data_folder_unusable */
+export function createWork(deps: WorkDeps): Jobs {
+  const { supervisor, courtesy, wasWithdrawn, queueLength, clock, closings } = deps;
+  const api = createPromptApi();
+  closings.push(() => api.close());
+  const local = createLocalTarget({
+    supervisor,
+    cardLent: () => courtesy.refusal()?.message ?? null,
+    onCardChange: courtesy.onChange,
+    wasWithdrawn,
+    queueLength,
+    api,
+    clock,
+  });
+  const jobs = createJobs({
+    folder: deps.folder,
+    local,
+    remote: {
+      secrets: deps.secrets,
+      packageJob: (workflow) =>
+        packageJob(workflow, { input: deps.inputFolder(), output: deps.outputFolder(), temp: null }, null),
+      fetchUrl: createResultDownloads(),
+      tell: deps.tell,
+      random: Math.random,
+    },
+    keptDays: deps.keptDays,
+    clock,
+    log: deps.log,
+    onProblem: deps.onProblem,
+  });
+  closings.push(() => jobs.close());
+  return jobs;
+}
