@@ -40,6 +40,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'electron',
+          // A window that draws late on a busy machine is not a fault.
+          expect: { poll: { timeout: 15_000 } },
           include: ['tests/e2e/electron/**/*.test.ts'],
           globalSetup: ['tests/support/build-once.ts'],
           testTimeout: 240_000,

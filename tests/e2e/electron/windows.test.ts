@@ -27,8 +27,11 @@ interface Opened {
   readonly dashboard: Page;
 }
 
-async function openStoker(options: Parameters<Desktop['start']>[0] = {}): Promise<Opened> {
-  const desktop = await startDesktop();
+async function openStoker(
+  options: Parameters<Desktop['start']>[0] = {},
+  screen: Parameters<typeof startDesktop>[0] = {},
+): Promise<Opened> {
+  const desktop = await startDesktop(screen);
   const stoker = await desktop.start({ preferences: { openOnStart: 'dashboard' }, ...options });
   const windows = await watchWindows(stoker);
   return { desktop, stoker, windows, dashboard: await stoker.window('/manager') };
@@ -325,7 +328,10 @@ it('looks right in light and dark, narrow and wide, with its menu', async () => 
 });
 
 it('is sharp on a screen of twice the density', async () => {
-  const { stoker, windows, dashboard } = await openStoker({ switches: ['--force-device-scale-factor=2'] });
+  const { stoker, windows, dashboard } = await openStoker(
+    { switches: ['--force-device-scale-factor=2'] },
+    { width: 2560, height: 1800 },
+  );
   expect(await dashboard.evaluate(() => devicePixelRatio)).toBe(2);
   await picture(stoker, dashboard, 'window-dashboard-2x');
   const comfyui = await windows.openComfyui();
