@@ -100,12 +100,16 @@ export function readEnd(output: string): Pick<EngineEnd, 'error' | 'lastLines'> 
   const json = /^\{\n.*^\}$/ms.exec(output)?.[0];
   const said = json === undefined ? undefined : ErrorSchema.safeParse(parseJson(json)).data?.error;
   const rest = said === undefined || json === undefined ? output : output.replace(json, '');
-  const lines = rest.split('\n').filter((line) => line.trim() !== '');
+  const lines = rest.split('\n').filter(isTelling);
   return {
     error: said === undefined ? null : { code: said.code, message: said.message, next: said.details.next ?? null },
     lastLines: lines.slice(-LAST_LINES),
   };
 }
+
+/** The frames of Node's stack, its marks and braces tell a person nothing; the whole of it stays in the engine's output file. */
+const isTelling = (line: string): boolean =>
+  /[\p{L}\d]/u.test(line) && !/^\s+at |^node:internal|^\s*throw |^\s*(code|requireStack): |^Node\.js v/.test(line);
 
 function couldNotStart(node: string, error: NodeJS.ErrnoException): NonNullable<EngineEnd['error']> {
   return { code: 'node_missing', message: `${node}: ${error.message}`, next: null };

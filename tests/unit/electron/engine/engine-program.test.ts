@@ -79,7 +79,25 @@ describe('what an engine printed before it ended', () => {
     const end = readEnd(`${lines.join('\n')}\n{\n  "not": "ours"\n}\n`);
     expect(end.error).toBeNull();
     expect(end.lastLines).toHaveLength(12);
-    expect(end.lastLines.at(-1)).toBe('}');
+    expect(end.lastLines.at(-1)).toBe('  "not": "ours"');
+  });
+
+  it('leaves out what Node prints around an error', () => {
+    const output = [
+      'node:internal/modules/cjs/loader:1210',
+      '  throw err;',
+      '  ^',
+      '',
+      "Error: Cannot find module '/opt/stoker/cli/main.js'",
+      '    at Module._resolveFilename (node:internal/modules/cjs/loader:1207:15)',
+      '    at node:internal/main/run_main_module:28:49 {',
+      "  code: 'MODULE_NOT_FOUND',",
+      '  requireStack: []',
+      '}',
+      '',
+      'Node.js v20.20.2',
+    ];
+    expect(readEnd(output.join('\n')).lastLines).toEqual(["Error: Cannot find module '/opt/stoker/cli/main.js'"]);
   });
 
   it('may be nothing', () => {
