@@ -18,6 +18,7 @@ import { AUTO } from '../jobs/scheduler.ts';
 import type { NewJob } from '../jobs/store.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { resultHeaders } from './result-headers.ts';
 
 export interface JobRooms {
   readonly clock: Clock;
@@ -175,14 +176,7 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
       if (output === null || file === null) {
         throw new AppError('output_not_found', `The job ${id} has no result ${n}.`, { details: { id, n } });
       }
-      reply
-        .header('etag', `"${output.sha256}"`)
-        // Content never changes under its name; the job may be removed, hence private and not for ever.
-        .header('cache-control', 'private, max-age=86400')
-        .header('content-type', output.type)
-        .header('content-security-policy', 'sandbox')
-        .header('x-content-type-options', 'nosniff')
-        .header('content-disposition', `inline; filename*=UTF-8''${encodeURIComponent(output.filename)}`);
+      reply.headers(resultHeaders(output));
       if (request.headers['if-none-match'] === `"${output.sha256}"`) return reply.status(304).send();
       return reply.header('content-length', file.bytes).send(file.stream());
     },
