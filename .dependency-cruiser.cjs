@@ -42,7 +42,9 @@ module.exports = {
       comment:
         'What the shell decides (menus, tooltips, bounds, notifications, links, host state) is pure and tested without Electron.',
       severity: 'error',
-      from: { path: '^electron/.+/(state|situation|menu-template|tooltip|icon-of-state|icon-file|bounds|decide|links|support|release-notes)[.]ts$' },
+      from: {
+        path: '^electron/.+/(state|situation|menu-template|tooltip|icon-of-state|icon-file|bounds|decide|links|support|release-notes)[.]ts$',
+      },
       to: { path: ['^node_modules/electron', '^electron$'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'renderer-no-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },
@@ -52,6 +54,34 @@ module.exports = {
       severity: 'error',
       from: { path: '^engine/' },
       to: { path: '^(renderer|cli|simulator|electron|strings|build|tests)/' },
+    },
+    {
+      name: 'page-extension-alone',
+      comment:
+        "It runs in ComfyUI's page: the contract's types and the pure sums of money, no node, no other room, and no package (it is one small script).",
+      severity: 'error',
+      from: { path: '^engine/comfyui/extension/' },
+      to: {
+        pathNot: [
+          '^engine/comfyui/extension/',
+          '^contract/',
+          '^engine/money/budget\\.ts$',
+          '^comfyui/scripts/app\\.js$',
+        ],
+      },
+    },
+    {
+      name: 'page-extension-types-of-the-contract',
+      comment: 'Its schemas would bring all of zod into the page.',
+      severity: 'error',
+      from: { path: '^engine/comfyui/extension/' },
+      to: { path: '^contract/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nobody-imports-the-page-extension',
+      severity: 'error',
+      from: { path: '^(engine|cli|renderer|electron|simulator)/', pathNot: '^engine/comfyui/extension/' },
+      to: { path: '^engine/comfyui/extension/' },
     },
     {
       name: 'only-electron-imports-electron',

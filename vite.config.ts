@@ -1,6 +1,6 @@
 /**
  * One build for everything: `vite build --mode node` makes the Node programs (engine, command line, simulator),
- * `vite build --mode renderer` the dashboard, `--mode shell` the Electron shell and `--mode preload` the script of its dashboard window (CommonJS,
+ * `vite build --mode renderer` the dashboard, `--mode extension` the script added to ComfyUI's page, `--mode shell` the Electron shell and `--mode preload` the script of its dashboard window (CommonJS,
  * everything bundled: the packages carry no node_modules for them). STOKER_BUILD_DIR moves the output, so that tests never disturb dist/.
  */
 import { resolve } from 'node:path';
@@ -31,41 +31,64 @@ const shell = (entry: 'main' | 'preload') => ({
   },
 });
 
+/** One module, because the gateway answers one path; what the page itself offers is imported from where the page has it. */
+const extension = {
+  root,
+  publicDir: false as const,
+  build: {
+    outDir: resolve(outDir, 'extension'),
+    emptyOutDir: true,
+    target: 'chrome108',
+    sourcemap: false,
+    lib: {
+      entry: resolve(root, 'engine/comfyui/extension/main.ts'),
+      formats: ['es' as const],
+      fileName: () => 'stoker.js',
+    },
+    rollupOptions: {
+      external: ['comfyui/scripts/app.js'],
+      output: { paths: { 'comfyui/scripts/app.js': '../../scripts/app.js' } },
+    },
+  },
+};
+
 export default defineConfig(({ mode }) =>
-  mode === 'shell' || mode === 'preload'
-    ? shell(mode === 'shell' ? 'main' : 'preload')
-    : mode === 'renderer'
-      ? {
-          root: resolve(root, 'renderer'),
-          base: '/manager/',
-          plugins: [react()],
-          build: {
-            outDir: resolve(outDir, 'renderer'),
-            emptyOutDir: true,
-            target: 'chrome108',
-            sourcemap: false,
-            chunkSizeWarningLimit: 700,
-          },
-        }
-      : {
-          root,
-          // Bundled, zod loses the languages of its messages: 15 MB less memory at rest.
-          ssr: { noExternal: ['zod', 'fastify-type-provider-zod'] },
-          build: {
-            ssr: true,
-            outDir,
-            emptyOutDir: false,
-            target: 'node20',
-            sourcemap: true,
-            minify: false,
-            rollupOptions: {
-              input: {
-                'cli/main': resolve(root, 'cli/main.ts'),
-                'simulator/comfyui': resolve(root, 'simulator/comfyui/main.ts'),
-                'simulator/runpod': resolve(root, 'simulator/runpod/main.ts'),
+  mode === 'extension'
+    ? extension
+    : mode === 'shell' || mode === 'preload'
+      ? shell(mode === 'shell' ? 'main' : 'preload')
+      : mode === 'renderer'
+        ? {
+            root: resolve(root, 'renderer'),
+            base: '/manager/',
+            plugins: [react()],
+            build: {
+              outDir: resolve(outDir, 'renderer'),
+              emptyOutDir: true,
+              target: 'chrome108',
+              sourcemap: false,
+              chunkSizeWarningLimit: 700,
+            },
+          }
+        : {
+            root,
+            // Bundled, zod loses the languages of its messages: 15 MB less memory at rest.
+            ssr: { noExternal: ['zod', 'fastify-type-provider-zod'] },
+            build: {
+              ssr: true,
+              outDir,
+              emptyOutDir: false,
+              target: 'node20',
+              sourcemap: true,
+              minify: false,
+              rollupOptions: {
+                input: {
+                  'cli/main': resolve(root, 'cli/main.ts'),
+                  'simulator/comfyui': resolve(root, 'simulator/comfyui/main.ts'),
+                  'simulator/runpod': resolve(root, 'simulator/runpod/main.ts'),
+                },
+                output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
               },
-              output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
             },
           },
-        },
 );

@@ -73,6 +73,7 @@ const sockets = createSocketRelay({
   log,
 });
 const gateway = createGateway({
+  pageScript: null,
   cardLent: () => null,
   settings: () => settings,
   supervisor,

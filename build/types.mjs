@@ -6,9 +6,17 @@ import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-const layers = ['contract', 'strings', 'engine', 'electron', 'renderer', 'simulator', 'cli', 'tests'].filter((layer) =>
-  existsSync(join(root, layer, 'tsconfig.json')),
-);
+const layers = [
+  'contract',
+  'strings',
+  'engine',
+  'engine/comfyui/extension',
+  'electron',
+  'renderer',
+  'simulator',
+  'cli',
+  'tests',
+].filter((layer) => existsSync(join(root, layer, 'tsconfig.json')));
 
 const check = (layer) =>
   new Promise((done) => {

@@ -10,6 +10,7 @@ import { assembleStatus } from './api/status.ts';
 import { createComfyClient } from './comfyui/client.ts';
 import { inputFolderOf } from './comfyui/comfy-folders.ts';
 import { createDeviceCheck } from './comfyui/device-check.ts';
+import { readExtension } from './comfyui/extension-file.ts';
 import { createHistoryStore } from './comfyui/history-store.ts';
 import { outputFolderOf } from './comfyui/output-folder.ts';
 import { createPreviews } from './comfyui/previews.ts';
@@ -196,6 +197,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         const error = courtesy.refusal();
         return error === null ? null : { error, backAt: courtesy.backAt() };
       },
+      pageScript: readExtension(programFolder),
       meter,
       queue,
       manager: (request, response) => api.handle(request, response),

@@ -16,7 +16,7 @@ export function measure(output, target, packages) {
   const parts = {
     node: bytesOf(join(engine, 'node')),
     engine: ['dist/cli', 'dist/chunks', 'node_modules'].reduce((sum, part) => sum + bytesOf(join(engine, part)), 0),
-    page: bytesOf(join(engine, 'dist/renderer')),
+    page: ['dist/renderer', 'dist/extension'].reduce((sum, part) => sum + bytesOf(join(engine, part)), 0),
     simulator: bytesOf(join(engine, 'dist/simulator')),
     shell: bytesOf(join(resources, 'app.asar')),
   };

@@ -192,6 +192,8 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
       'x-accel-buffering': 'no',
     });
     function tell(): void {
+      // A failed or cancelled job is told of again when its run lets go of it: a write after the end would end the engine.
+      if (raw.writableEnded) return;
       const job = store.summary(id);
       if (job !== null) raw.write(`event: job\ndata: ${JSON.stringify({ ...job, progress: queue.progress(id) })}\n\n`);
       if (job === null || (job.state.kind !== 'queued' && job.state.kind !== 'running')) raw.end();

@@ -37,6 +37,7 @@ export interface GatewayDeps {
   readonly sockets: Pick<SocketRelay, 'handleUpgrade' | 'readyBarrier' | 'expectRestart'>;
   readonly gatekeeper: Gatekeeper;
   readonly cardLent: DataPlaneDeps['cardLent'];
+  readonly pageScript: DataPlaneDeps['pageScript'];
   readonly clock: Clock;
   readonly log: Log;
 }

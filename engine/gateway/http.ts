@@ -15,6 +15,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import { type Activity, classify } from './activity.ts';
+import { rewriteAnswer } from './answer-rewrite.ts';
 import { asleepAnswer } from './asleep-answers.ts';
 import { decideWhileAsleep } from './asleep-decision.ts';
 import { createBodyBuffers } from './body-buffers.ts';
@@ -23,6 +24,7 @@ import type { Destination } from './comfy-route.ts';
 import { sendError, sendJson } from './error-answer.ts';
 import { createHold } from './hold.ts';
 import { type CardLent, sendLentPage } from './lent-page.ts';
+import { answerPageScript, EXTENSION_LIST, type PageScript, wholeAnswerFields, withEntry } from './page-script.ts';
 import { Pass, type PassDeps } from './pass.ts';
 import { createPassWatch } from './pass-watch.ts';
 import { type RequestFraming, requestFraming } from './request-framing.ts';
@@ -44,6 +46,8 @@ export interface DataPlaneDeps {
   readonly tokenFilter: () => TokenFilter | null;
   /** Nobody but the user may wake ComfyUI meanwhile, and it takes no more prompts. */
   readonly cardLent: () => CardLent | null;
+  /** Added to ComfyUI's page. */
+  readonly pageScript: PageScript | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,6 +81,7 @@ interface Upstream {
   readonly pool: UpstreamPool;
   readonly passDeps: PassDeps;
   readonly queuePassDeps: PassDeps;
+  readonly listPassDeps: PassDeps;
 }
 
 /** POST to one of these changes what ComfyUI works on. */
@@ -86,7 +91,7 @@ const RESTART_ROUTES: ReadonlySet<string> = new Set(['/manager/reboot', '/v2/man
 const ASLEEP_RETRY_SECONDS = 15;
 
 export function createDataPlane(deps: DataPlaneDeps): DataPlane {
-  const { settings, supervisor, meter, queue, clock, log } = deps;
+  const { settings, supervisor, meter, queue, pageScript, clock, log } = deps;
   const buffers = createBodyBuffers(READ_BYTES);
   const watch = createPassWatch({
     clock,
@@ -113,7 +118,20 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
         watch.remove(passing);
       },
     };
-    upstream = { address, host: `${urlHost(address.host)}:${address.port}`, pool, passDeps, queuePassDeps };
+    const listPassDeps: PassDeps = {
+      ...passDeps,
+      ...(pageScript === null
+        ? {}
+        : { through: (passing) => rewriteAnswer(passing, (list) => withEntry(list, pageScript.path)) }),
+    };
+    upstream = {
+      address,
+      host: `${urlHost(address.host)}:${address.port}`,
+      pool,
+      passDeps,
+      queuePassDeps,
+      listPassDeps,
+    };
     return upstream;
   }
 
@@ -127,6 +145,10 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       // Where the next request would begin is anybody's guess.
       response.shouldKeepAlive = false;
       sendError(request, response, framing);
+      return;
+    }
+    if (pageScript !== null && destination.route === pageScript.path && isPlainRead(request)) {
+      answerPageScript(request, response, pageScript);
       return;
     }
     const visit: Visit = {
@@ -151,12 +173,13 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   }
 
   function pass({ request, response, destination, framing, activity }: Visit, address: ComfyAddress): void {
-    const { host, passDeps, queuePassDeps } = upstreamOf(address);
+    const { host, passDeps, queuePassDeps, listPassDeps } = upstreamOf(address);
     const method = request.method ?? 'GET';
+    const asksForList = destination.route === EXTENSION_LIST && pageScript !== null && isPlainRead(request);
     const facts: RequestHeadFacts = {
       method,
       target: destination.target,
-      rawHeaders: request.rawHeaders,
+      rawHeaders: asksForList ? wholeAnswerFields(request.rawHeaders) : request.rawHeaders,
       connection: request.headers.connection,
       framing,
     };
@@ -164,7 +187,8 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     const changesQueue = method === 'POST' && QUEUE_ROUTES.has(destination.route);
     if (changesQueue) queue.expectChange();
     if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
-    const passing = new Pass(request, response, head, framing, activity, changesQueue ? queuePassDeps : passDeps);
+    const chosenDeps = changesQueue ? queuePassDeps : asksForList ? listPassDeps : passDeps;
+    const passing = new Pass(request, response, head, framing, activity, chosenDeps);
     watch.add(passing);
     passing.start();
   }
@@ -241,6 +265,8 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     },
   };
 }
+
+const isPlainRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 const isNewPrompt = ({ request, destination }: Visit): boolean =>
   request.method === 'POST' && destination.route === '/prompt';

@@ -24,6 +24,8 @@ export interface PassDeps {
   readonly refuse: (request: IncomingMessage, response: ServerResponse, error: AppError) => void;
   /** Called once, however it ended. */
   readonly onOver: (pass: Pass) => void;
+  /** What stands between ComfyUI's answer and the pass, if anything does. */
+  readonly through?: (pass: Exchange) => Exchange;
 }
 
 /** Up to here a whole body is written together with the head, in one piece. */
@@ -46,6 +48,7 @@ export class Pass implements Exchange {
   readonly #head: string;
   readonly #framing: RequestFraming;
   readonly #deps: PassDeps;
+  readonly #exchange: Exchange;
   #connection: UpstreamConnection | null = null;
   #retried = false;
   #requestSent: boolean;
@@ -71,6 +74,7 @@ export class Pass implements Exchange {
     this.#framing = framing;
     this.#requestSent = framing.kind === 'none';
     this.#deps = deps;
+    this.#exchange = deps.through === undefined ? this : deps.through(this);
   }
 
   start(): void {
@@ -170,7 +174,7 @@ export class Pass implements Exchange {
 
   #send(connection: UpstreamConnection): void {
     this.#connection = connection;
-    connection.begin(this, this.#head, this.#framing);
+    connection.begin(this.#exchange, this.#head, this.#framing);
   }
 
   /** An idle connection may die as it is used; what changes nothing and has no body can be asked again. */

@@ -5,6 +5,7 @@ import { type Settings, SettingsSchema } from '../../contract/settings.ts';
 import type { StartReason, SupervisorState } from '../../contract/supervisor-state.ts';
 import { createGatekeeper } from '../../engine/gateway/gatekeeper.ts';
 import { createGateway, type Gateway } from '../../engine/gateway/gateway.ts';
+import type { PageScript } from '../../engine/gateway/page-script.ts';
 import { type ActivityMeter, createActivityMeter } from '../../engine/idle/activity-meter.ts';
 import type { AppError } from '../../engine/platform/app-error.ts';
 import { type Clock, systemClock } from '../../engine/platform/clock.ts';
@@ -26,6 +27,7 @@ export interface GatewayHostOptions {
   readonly manager?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly readyBarrier?: () => Promise<void>;
   readonly expectedStartSeconds?: number | null;
+  readonly pageScript?: PageScript;
 }
 
 /** A supervisor without a process. */
@@ -87,6 +89,7 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
 
   const gateway = createGateway({
     cardLent: () => null,
+    pageScript: options.pageScript ?? null,
     settings: () => settings,
     supervisor: staged.supervisor,
     meter,

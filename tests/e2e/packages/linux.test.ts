@@ -58,6 +58,7 @@ describe('what is in the .deb', () => {
     expect(files).toContain('dist/cli/main.js');
     expect(files).toContain('dist/simulator/comfyui.js');
     expect(files).toContain('dist/renderer/index.html');
+    expect(files).toContain('dist/extension/stoker.js');
     expect(files.filter((path) => /\.map$|\.d\.ts$/.test(path))).toEqual([]);
     expect(files.filter((path) => path.endsWith('.node'))).toEqual([
       'node_modules/@photostructure/sqlite/prebuilds/linux-x64/@photostructure+sqlite.glibc.node',

@@ -35,6 +35,7 @@ function expectEngine(
   const files = filesIn(engine);
   expect(files).toContain('dist/cli/main.js');
   expect(files).toContain('dist/renderer/index.html');
+  expect(files).toContain('dist/extension/stoker.js');
   expect(files.filter((path) => /\.map$|\.d\.ts$/.test(path))).toEqual([]);
   expect(files.filter((path) => path.endsWith('.node')).sort()).toEqual(
     [

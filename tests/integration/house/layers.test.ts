@@ -26,6 +26,7 @@ beforeAll(() => {
     'contract/words.ts',
     'engine/platform/clock.ts',
     'engine/gpu/monitor.ts',
+    'engine/comfyui/extension/words.ts',
     'engine/api/server.ts',
   ]) {
     plant(path, '');
@@ -53,6 +54,13 @@ describe('dependency-cruiser', () => {
     ['rooms-do-not-know-the-api', 'engine/gpu/knows-api.ts', "import '../api/server.ts';"],
     ['platform-knows-no-room', 'engine/platform/knows-gpu.ts', "import '../gpu/monitor.ts';"],
     ['pure-files-import-contract-alone', 'engine/idle/policy.ts', "import '../platform/clock.ts';"],
+    ['page-extension-alone', 'engine/comfyui/extension/knows-gpu.ts', "import '../../gpu/monitor.ts';"],
+    [
+      'page-extension-types-of-the-contract',
+      'engine/comfyui/extension/brings-zod.ts',
+      "import '../../../contract/words.ts';",
+    ],
+    ['nobody-imports-the-page-extension', 'engine/gpu/shows-words.ts', "import '../comfyui/extension/words.ts';"],
     ['sqlite-in-one-file', 'engine/gpu/history.ts', "import '@photostructure/sqlite';"],
     ['no-dev-dependency-in-product', 'engine/gpu/builds.ts', "import 'vite';"],
     ['no-cycles', 'engine/idle/first.ts', "import './second.ts';"],
