@@ -56,6 +56,7 @@ export async function replayRecording(url: string): Promise<Replay> {
         break;
       case 'close':
         await caughtUp();
+        await sockets.get(event.socket)?.over();
         await sockets.get(event.socket)?.close();
         break;
       case 'request': {
@@ -97,6 +98,11 @@ interface PlayedSocket {
   frames: unknown[];
   /** Resolves when so many frames came, or when patience ends. */
   received(count: number): Promise<void>;
+  /**
+   * Of a socket that came back in the middle of a prompt: resolves when it heard the prompt's end, or when patience ends. Back sooner than
+   * in the recording it hears more steps, so that the count of messages is reached before the last of them.
+   */
+  over(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -114,25 +120,42 @@ function openSocket(url: string, firstFrame: unknown, flags: boolean): PlayedSoc
     frames.push(binary ? describeBinary(data as Buffer) : JSON.parse(data.toString()));
     for (const watcher of watchers) watcher();
   });
+  const until = (isReached: () => boolean, giveUp: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        watchers.delete(look);
+        resolve();
+      };
+      const look = () => {
+        if (isReached()) finish();
+      };
+      const timer = setTimeout(() => {
+        giveUp();
+        finish();
+      }, patienceMs);
+      watchers.add(look);
+      look();
+    });
+  const isExecuting = (frame: unknown): frame is { data: Record<string, unknown> } =>
+    (frame as { type?: string }).type === 'executing';
   return {
     frames,
     received: (count) =>
-      new Promise((resolve) => {
-        const finish = () => {
-          clearTimeout(timer);
-          watchers.delete(look);
-          resolve();
-        };
-        const look = () => {
-          if (frames.length + lost >= count) finish();
-        };
-        const timer = setTimeout(() => {
+      until(
+        () => frames.length + lost >= count,
+        () => {
           lost = count - frames.length;
-          finish();
-        }, patienceMs);
-        watchers.add(look);
-        look();
-      }),
+        },
+      ),
+    async over() {
+      // Only the first message to one that comes back names a node without its prompt.
+      if (!frames.some((frame) => isExecuting(frame) && !('prompt_id' in frame.data))) return;
+      await until(
+        () => frames.some((frame) => isExecuting(frame) && frame.data.node === null),
+        () => undefined,
+      );
+    },
     close: () =>
       new Promise((resolve) => {
         socket.on('close', () => resolve());
