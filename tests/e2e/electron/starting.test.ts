@@ -9,7 +9,8 @@ afterEach(stopDesktops);
 
 it('the first start opens the welcome page', async () => {
   const desktop = await startDesktop();
-  const { window } = await desktop.start({ preferences: { welcomeDone: false } });
+  // Who asked for the demo has answered what the guide asks.
+  const { window } = await desktop.start({ words: ['--port', '0'], preferences: { welcomeDone: false } });
   const page = await window('/manager');
   await expect.poll(() => page.url()).toContain('welcome');
 });
