@@ -7,6 +7,7 @@ const ITEM = 'org.kde.StatusNotifierItem';
 const ITEM_PATH = '/StatusNotifierItem';
 const WATCHER = 'org.kde.StatusNotifierWatcher';
 const MENU = 'com.canonical.dbusmenu';
+const CLICK_TRIES = 5;
 
 export interface TrayMenuItem {
   readonly id: number;
@@ -75,16 +76,24 @@ export async function trayIconOf(bus: PrivateBus, pid: number, timeoutMs = 20_00
     menu: async () => (await menu()).items,
     menuText: async () => menuLines((await menu()).items, '').join('\n'),
     async click(...labels) {
-      const { path, items } = await menu();
-      const item = labels.reduce<TrayMenuItem | undefined>(
-        (parent, label) => parent?.children.find((child) => child.label === label),
-        { id: 0, label: '', separator: false, enabled: true, checked: null, children: items },
-      );
-      if (item?.enabled !== true) {
-        throw new Error(`${labels.join(' → ')} is not to be clicked in:\n${menuLines(items, '').join('\n')}`);
+      for (let attempt = 1; ; attempt += 1) {
+        const { path, items } = await menu();
+        const item = labels.reduce<TrayMenuItem | undefined>(
+          (parent, label) => parent?.children.find((child) => child.label === label),
+          { id: 0, label: '', separator: false, enabled: true, checked: null, children: items },
+        );
+        if (item?.enabled !== true) {
+          throw new Error(`${labels.join(' → ')} is not to be clicked in:\n${menuLines(items, '').join('\n')}`);
+        }
+        const body = [item.id, 'clicked', variant('i', 0), 0];
+        try {
+          await bus.call({ destination, path, interface: MENU, member: 'Event', signature: 'isvu', body });
+          return;
+        } catch (error) {
+          // The menu was built anew between reading and clicking, and this item is gone; a person would click once more.
+          if (attempt === CLICK_TRIES) throw error;
+        }
       }
-      const body = [item.id, 'clicked', variant('i', 0), 0];
-      await bus.call({ destination, path, interface: MENU, member: 'Event', signature: 'isvu', body });
     },
     async activate() {
       await bus.call({
