@@ -6,7 +6,15 @@ const shared = { environment: 'node', pool: 'forks', setupFiles: ['tests/support
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'] } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          // Property tests on a busy machine take longer than the five seconds of the default.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           ...shared,

@@ -122,10 +122,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   }
 
   async function scheduleOnce(): Promise<void> {
+    // One moment for the whole round: a job whose time comes while it is written must not fall between the two questions.
+    const now = clock.now();
     const offers = deps.targets
       .list()
       .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
-    const { claims, notes } = schedule(store.waiting(LOOK_AHEAD), offers, active.size, deps.limit());
+    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, active.size, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
@@ -133,8 +135,8 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       if (state?.kind === 'running') begin(jobId, state, { kind: 'fresh' });
     }
     cancelTimer();
-    const nextRunAt = store.nextRunAt();
-    if (nextRunAt !== null) cancelTimer = clock.after(nextRunAt - clock.now(), wake);
+    const nextRunAt = store.nextRunAt(now);
+    if (nextRunAt !== null) cancelTimer = clock.after(Math.max(0, nextRunAt - clock.now()), wake);
   }
 
   function begin(jobId: string, state: Running, start: TargetTask['start']): void {

@@ -52,10 +52,10 @@ export interface JobStore {
   add(job: NewJob): string;
   /** @returns the new state, or null when the event changes nothing or there is no such job */
   apply(id: string, event: JobEvent, message?: string): JobState | null;
-  /** What may run now, best first. */
-  waiting(limit: number): WaitingJob[];
-  /** Epoch milliseconds of the next job that waits for its time; null when none does. */
-  nextRunAt(): number | null;
+  /** What may run at that time (epoch milliseconds), best first. */
+  waiting(now: number, limit: number): WaitingJob[];
+  /** Epoch milliseconds of the next job that waits for a time after that; null when none does. */
+  nextRunAt(now: number): number | null;
   /** What waits for a time waits no longer: circumstances have changed. */
   hurry(): void;
   running(): RunningJob[];
@@ -130,14 +130,14 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       if (message !== undefined) tell(Number(row.seq), message);
       return next;
     },
-    waiting: (limit) =>
-      sql.waiting.all(clock.now(), limit).map((row) => ({
+    waiting: (now, limit) =>
+      sql.waiting.all(now, limit).map((row) => ({
         id: String(row.id),
         wantedTarget: String(row.wanted_target),
         attempt: Number(row.attempt),
       })),
-    nextRunAt() {
-      const at = sql.nextRunAt.get(clock.now())?.at;
+    nextRunAt(now) {
+      const at = sql.nextRunAt.get(now)?.at;
       return at === null || at === undefined ? null : Number(at);
     },
     hurry() {
