@@ -129,7 +129,6 @@ export const ERROR_CODES = {
   invalid_workflow: { status: 400, retryable: false, next: 'Open the workflow in ComfyUI and mend the named nodes.' },
   prompt_failed: { status: 500, retryable: false, next: 'Read the reason; the log of ComfyUI has the whole of it.' },
   prompt_lost: { status: 500, retryable: true, next: 'Retry the job; it was not finished.' },
-  no_results: { status: 500, retryable: false, next: 'Add a node that saves something, then submit it again.' },
   outcome_unknown: {
     status: 500,
     retryable: false,

@@ -4,6 +4,7 @@
  */
 import { Agent, request } from 'undici';
 import { AppError } from '../platform/app-error.ts';
+import { readBounded } from '../platform/bounded-body.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { ComfyAddress } from '../supervisor/supervisor.ts';
 import { MAX_PICTURE_BYTES, type Picture } from './output-folder.ts';
@@ -114,15 +115,4 @@ function unanswered(method: string, path: string, error: unknown, details: { sta
     details,
     cause: error,
   });
-}
-
-async function readBounded(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

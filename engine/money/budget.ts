@@ -6,10 +6,6 @@ type Limits = Pick<
   'capPerJob' | 'capPerDay' | 'capPerMonth' | 'microDollarsPerSecond' | 'executionTimeoutSeconds'
 >;
 
-/** What a job can cost at most: RunPod ends it at its time limit. */
-export const worstCost = ({ microDollarsPerSecond, executionTimeoutSeconds }: Limits): number =>
-  microDollarsPerSecond * executionTimeoutSeconds;
-
 /**
  * The seconds a job may run: the time limit, or less where the cap per job is reached before. At least RunPod's shortest (6 s); a cap
  * below that refuses the job.
@@ -20,15 +16,17 @@ export function allowedSeconds(limits: Limits): number {
   return Math.min(executionTimeoutSeconds, Math.floor(capPerJob / microDollarsPerSecond));
 }
 
-export const SHORTEST_RUN_SECONDS = 6;
+/** What a job can cost at most: RunPod ends it after its allowed seconds. */
+export const worstCost = (limits: Limits): number => allowedSeconds(limits) * limits.microDollarsPerSecond;
+
+const SHORTEST_RUN_SECONDS = 6;
 
 /** @returns null when it may be sent; `spend` counts what is in flight at its worst, so that a limit is never passed */
 export function refusal(limits: Limits, spend: Spend): string | null {
-  const seconds = allowedSeconds(limits);
-  if (seconds < SHORTEST_RUN_SECONDS) {
+  if (allowedSeconds(limits) < SHORTEST_RUN_SECONDS) {
     return `A job may cost ${dollars(limits.capPerJob ?? 0)}: less than the shortest run of ${SHORTEST_RUN_SECONDS} s.`;
   }
-  const cost = seconds * limits.microDollarsPerSecond;
+  const cost = worstCost(limits);
   const { capPerDay, capPerMonth } = limits;
   if (capPerDay !== null && spend.today + cost > capPerDay)
     return reached('day', capPerDay, spend.today, spend.reserved);

@@ -1,5 +1,5 @@
 /** Failures on demand, set by `POST /simulation/faults`: answers of the platform, results of workers, a shortage of machines. */
-import type { RunpodJob, WorkerResult } from './job-book.ts';
+import type { WorkerResult } from './job-book.ts';
 
 export type Operation = 'run' | 'runsync' | 'status' | 'cancel' | 'retry' | 'purge-queue' | 'health';
 
@@ -18,7 +18,7 @@ export interface Faults {
   set(wish: unknown): string | null;
   /** The fault for this call, used up; null when it goes well. */
   answer(operation: Operation): AnswerFault['answer'] | null;
-  bend(job: RunpodJob, result: WorkerResult): WorkerResult | 'never';
+  bend(result: WorkerResult): WorkerResult | 'never';
   throttled(): boolean;
 }
 
@@ -62,7 +62,7 @@ export function createFaults(): Faults {
       fault.times -= 1;
       return fault.answer;
     },
-    bend(_job, told) {
+    bend(told) {
       switch (result) {
         case 'normal':
           return told;
@@ -74,8 +74,9 @@ export function createFaults(): Faults {
           return 'never';
         // Computed, paid for, and lost: what a result over the payload limit looks like from outside.
         case 'withoutOutput':
+          return {};
         case 'lostTooLarge':
-          return result === 'withoutOutput' ? {} : { output: null };
+          return { output: null };
       }
     },
     throttled: () => throttled,

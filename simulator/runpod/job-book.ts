@@ -53,8 +53,6 @@ export interface JobBook {
   waiting(now: number): number;
   /** Every job that ever ran, with what it cost. */
   ledger(): { id: string; status: RunpodStatus; chargedMs: number }[];
-  /** When the next job times out or expires; null when none will. */
-  nextDeadline(): number | null;
 }
 
 const FINAL: ReadonlySet<RunpodStatus> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
@@ -198,10 +196,6 @@ export function createJobBook(): JobBook {
     },
     waiting: (now) => queued(now).length,
     ledger: () => [...ledger.values()],
-    nextDeadline() {
-      const times = [...jobs.values()].flatMap((job) => [executionDeadline(job) ?? [], goneAt(job)].flat());
-      return times.length === 0 ? null : Math.min(...times);
-    },
   };
 }
 

@@ -1,6 +1,6 @@
 /** Workers that come when there is work and go when there is none: cold start, one job at a time each, idle end. */
 import { runJob } from './comfyui-worker.ts';
-import type { JobBook, RunpodJob, WorkerResult } from './job-book.ts';
+import type { JobBook, WorkerResult } from './job-book.ts';
 
 export interface WorkerPool {
   /** There may be a job. */
@@ -26,7 +26,7 @@ export interface WorkerPoolDeps {
   readonly coldStartMs: number;
   readonly idleMs: number;
   /** What the worker answers may be bent on its way (faults on demand). */
-  readonly bend: (job: RunpodJob, result: WorkerResult) => WorkerResult | 'never';
+  readonly bend: (result: WorkerResult) => WorkerResult | 'never';
   /** No machine is to be had: workers stay throttled. */
   readonly throttled: () => boolean;
 }
@@ -63,7 +63,7 @@ export function createWorkerPool(deps: WorkerPoolDeps): WorkerPool {
       worker.state = 'running';
       worker.jobId = job.id;
       worker.stop = new AbortController();
-      const result = deps.bend(job, await runJob(deps.comfyuiUrl, job.input, worker.stop.signal));
+      const result = deps.bend(await runJob(deps.comfyuiUrl, job.input, worker.stop.signal));
       if (result === 'never') await aborted(worker.stop.signal);
       else book.finish(job.id, result, Date.now());
       worker.jobId = null;

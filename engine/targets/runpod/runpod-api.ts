@@ -5,6 +5,7 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { AppError } from '../../platform/app-error.ts';
+import { readBounded } from '../../platform/bounded-body.ts';
 
 export interface RunpodEndpoint {
   /** `https://api.runpod.ai/v2`, or a simulator's. */
@@ -79,7 +80,7 @@ export function createRunpodApi(): RunpodApi {
         },
         body: body ?? null,
       });
-      text = await readBounded(answer.body);
+      text = (await readBounded(answer.body, MOST_ANSWER_BYTES)).toString('utf8');
     } catch (error) {
       // The cause may quote the request; only its kind is told.
       const kind = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
@@ -140,17 +141,6 @@ function refusal(status: number, path: string, text: string): AppError {
 function wordsOf(text: string): string {
   const parsed = z.looseObject({ error: z.string() }).safeParse(parseJson(text));
   return parsed.success ? `: ${parsed.data.error.slice(0, 200)}` : '';
-}
-
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.length;
-    if (bytes > MOST_ANSWER_BYTES) throw new Error('the answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parseJson(text: string): unknown {

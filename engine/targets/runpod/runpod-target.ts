@@ -4,7 +4,7 @@
  */
 import type { Workflow } from '../../../contract/jobs.ts';
 import type { GroupCommit } from '../../jobs/group-commit.ts';
-import { allowedSeconds, refusal } from '../../money/budget.ts';
+import { allowedSeconds, refusal, worstCost } from '../../money/budget.ts';
 import type { Ledger } from '../../money/ledger.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners } from '../../platform/listeners.ts';
@@ -93,17 +93,15 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     const access = await usable(task);
     if ('kind' in access) return access;
     const { endpoint, key } = access;
-    const seconds = allowedSeconds(endpoint);
     if (isFresh) {
-      const worst = seconds * endpoint.microDollarsPerSecond;
-      await group.commit(() => ledger.reserve(task.jobId, task.attempt, name, worst));
+      await group.commit(() => ledger.reserve(task.jobId, task.attempt, name, worstCost(endpoint)));
     }
     let times: { delayMs: number | null; executionMs: number | null } | null = null;
     const end = await runOnRunpod(
       {
         api: deps.api,
         endpoint: { baseUrl: endpoint.baseUrl, endpointId: endpoint.endpointId, key },
-        policy: { executionTimeoutMs: seconds * 1000, ttlMs: TTL_MS },
+        policy: { executionTimeoutMs: allowedSeconds(endpoint) * 1000, ttlMs: TTL_MS },
         packageJob: () => deps.packageJob(task.payload.workflow),
         fetchUrl: deps.fetchUrl,
         clock,
