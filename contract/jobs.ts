@@ -60,13 +60,22 @@ export const SubmitJobBodySchema = z
   .strict();
 export type SubmitJobBody = z.infer<typeof SubmitJobBodySchema>;
 
+/** A file in ComfyUI's own folders, named as its `/view` names it. */
+export const ComfyFileSchema = z.object({
+  type: z.enum(['output', 'temp', 'input']),
+  subfolder: z.string().describe('With `/` between folders; empty at the top.'),
+  filename: z.string(),
+});
+export type ComfyFile = z.infer<typeof ComfyFileSchema>;
+
 export const JobOutputSchema = z.object({
   n: z.number().int().describe('`GET /v1/jobs/{id}/outputs/{n}`.'),
   nodeId: z.string(),
   filename: z.string(),
   type: z.string().describe('Media type.'),
   bytes: z.number().int(),
-  sha256: z.string(),
+  sha256: z.string().nullable().describe("Of Stoker's own copy; null when it only lies in ComfyUI's folder."),
+  home: ComfyFileSchema.nullable().describe("Where it lies in ComfyUI's folders; null when it does not."),
 });
 export type JobOutput = z.infer<typeof JobOutputSchema>;
 

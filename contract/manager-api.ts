@@ -35,7 +35,14 @@ export const MANAGER_ROUTES = {
   /** `/manager/prompts/{promptId}/preview`: a small picture of what the prompt made. Neither wakes nor counts as activity. */
   prompts: '/manager/prompts',
   jobs: '/manager/v1/jobs',
+  /** A dry run of a submission. */
+  jobCheck: '/manager/v1/jobs/check',
+  offload: '/manager/v1/jobs/offload',
+  bringBack: '/manager/v1/jobs/bring-back',
+  targets: '/manager/v1/targets',
+  servers: '/manager/v1/servers',
   endpoints: '/manager/v1/endpoints',
+  gallery: '/manager/v1/gallery',
   cancelRemote: '/manager/v1/remote/cancel',
 } as const;
 

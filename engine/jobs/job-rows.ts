@@ -87,7 +87,8 @@ export const outputOf = (row: Row): JobOutput => ({
   filename: String(row.filename),
   type: String(row.type),
   bytes: Number(row.bytes),
-  sha256: String(row.sha256),
+  sha256: textOrNull(row.sha256),
+  home: row.home === null || row.home === undefined ? null : JSON.parse(String(row.home)),
 });
 
 export const textOrNull = (value: SqlValue | undefined): string | null =>

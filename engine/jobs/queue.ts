@@ -206,7 +206,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   ): Promise<KeptOutput> {
     const { sha256, bytes } = await content.put(stream);
     arriving.set(sha256, jobId);
-    return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256 };
+    return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256, home: null };
   }
 
   async function settle(id: string, end: Exclude<RunEnd, { kind: 'detached' }>): Promise<void> {
@@ -282,7 +282,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       const contents = await group.commit(() => {
         const files = store.job(id)?.files ?? [];
         if (!store.remove(id)) throw refusal(id, 'job_active', 'still waits or runs');
-        return new Set(files.map(({ sha256 }) => sha256));
+        return new Set(files.flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
       });
       for (const sha256 of contents) {
         if (store.usesOf(sha256) === 0 && !arriving.has(sha256)) await content.remove(sha256);

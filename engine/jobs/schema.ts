@@ -123,4 +123,29 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX spend_by_endpoint ON spend (endpoint, at);
     `,
   },
+  {
+    // What lies in ComfyUI's own folders is not copied, and a prompt of the page is kept word for word: its seeds do not fit a number.
+    id: 3,
+    sql: `
+      ALTER TABLE job_workflows ADD COLUMN request TEXT;
+      ALTER TABLE job_outputs RENAME TO job_outputs_before;
+      DROP INDEX job_outputs_by_content;
+      CREATE TABLE job_outputs (
+        seq INTEGER NOT NULL REFERENCES jobs (seq) ON DELETE CASCADE,
+        n INTEGER NOT NULL,
+        node_id TEXT NOT NULL,
+        filename TEXT NOT NULL,
+        type TEXT NOT NULL,
+        bytes INTEGER NOT NULL,
+        sha256 TEXT,
+        home TEXT,
+        PRIMARY KEY (seq, n),
+        CHECK (sha256 IS NOT NULL OR home IS NOT NULL)
+      ) STRICT, WITHOUT ROWID;
+      INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256)
+        SELECT seq, n, node_id, filename, type, bytes, sha256 FROM job_outputs_before;
+      DROP TABLE job_outputs_before;
+      CREATE INDEX job_outputs_by_content ON job_outputs (sha256) WHERE sha256 IS NOT NULL;
+    `,
+  },
 ];

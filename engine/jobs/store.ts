@@ -178,7 +178,8 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       if (seq === null) return;
       sql.clearOutputs.run(seq);
       for (const [n, output] of outputs.entries()) {
-        sql.addOutput.run(seq, n, output.nodeId, output.filename, output.type, output.bytes, output.sha256);
+        const home = output.home === null ? null : JSON.stringify(output.home);
+        sql.addOutput.run(seq, n, output.nodeId, output.filename, output.type, output.bytes, output.sha256, home);
       }
       sql.setOutputCount.run(outputs.length, seq);
     },
@@ -238,7 +239,7 @@ function prepare(database: Database) {
     setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),
     clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),
     addOutput: database.prepare(
-      'INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     setOutputCount: database.prepare('UPDATE jobs SET outputs = ? WHERE seq = ?'),
     outputs: database.prepare('SELECT * FROM job_outputs WHERE seq = ? ORDER BY n'),

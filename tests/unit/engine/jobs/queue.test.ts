@@ -126,7 +126,7 @@ describe('a job', () => {
     expect(jobs.store.job(id)?.files).toEqual([
       expect.objectContaining({ n: 0, filename: 'a.png', type: 'image/png' }),
     ]);
-    expect(existsSync(jobs.content.pathOf(kept.sha256))).toBe(true);
+    expect(existsSync(jobs.content.pathOf(kept.sha256 ?? ''))).toBe(true);
     expect(new Set(seen)).toEqual(new Set(['queued', 'running', 'completed']));
   });
 

@@ -110,7 +110,7 @@ describe('a job in the store', () => {
 
   it('keeps its results, once, and lets go of it all together', () => {
     const id = store.add({ ...job, tags: ['x'] });
-    const output = { nodeId: '9', filename: 'a.png', type: 'image/png', bytes: 3, sha256: 'abc' };
+    const output = { nodeId: '9', filename: 'a.png', type: 'image/png', bytes: 3, sha256: 'abc', home: null };
     store.setOutputs(id, [output, { ...output, filename: 'b.png' }]);
     store.setOutputs(id, [output]);
     expect(store.job(id)?.files).toEqual([{ n: 0, ...output }]);
