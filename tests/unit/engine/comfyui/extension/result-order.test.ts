@@ -20,6 +20,7 @@ const file = (n: number, nodeId: string, filename: string): JobOutput => ({
   type: 'image/png',
   bytes: 1,
   sha256: '',
+  home: null,
 });
 const order = (files: JobOutput[], workflow = graph): number[] => deepestFirst(files, workflow).map(({ n }) => n);
 
