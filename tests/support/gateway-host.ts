@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../../engine/platform/clock.ts';
 import { silentLog } from '../../engine/platform/log.ts';
 import type { ComfyAddress } from '../../engine/supervisor/supervisor.ts';
 import type { ManualClock } from './manual-clock.ts';
+import { NO_JOURNAL } from './no-journal.ts';
 import { connectRaw, type RawPeer } from './raw-peer.ts';
 import { type RawUpstream, startRawUpstream } from './raw-upstream.ts';
 import { until } from './until.ts';
@@ -89,6 +90,8 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
 
   const gateway = createGateway({
     cardLent: () => null,
+    journal: NO_JOURNAL,
+    promptsHandedOver: async () => undefined,
     pageScript: options.pageScript ?? null,
     settings: () => settings,
     supervisor: staged.supervisor,
