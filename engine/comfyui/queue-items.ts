@@ -8,7 +8,15 @@ import type { ComfyAddress } from '../supervisor/supervisor.ts';
 import { urlHost } from './client.ts';
 import { isFields } from './json-fields.ts';
 
-/** `[number, prompt_id, prompt, extra_data, outputs_to_execute]` */
+/** As ComfyUI lists it. */
+export type QueueItemTuple = readonly [
+  number: number,
+  promptId: string,
+  prompt: unknown,
+  extraData: unknown,
+  outputs: readonly string[],
+];
+
 export interface QueueItem {
   readonly promptId: string;
   readonly prompt: Record<string, unknown>;

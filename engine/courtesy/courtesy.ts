@@ -15,7 +15,7 @@ import { createLeases, type LeaseWish } from './leases.ts';
 import type { Parking } from './parking.ts';
 import { type CourtesyDecision, type CourtesyFacts, decide, NOTHING_SEEN, overrule } from './policy.ts';
 import { type CourtesyEvent, type CourtesyState, transition } from './state.ts';
-import { type CauseFacts, holderWords, promptsKept, reasonWords } from './words.ts';
+import { type CauseFacts, holderWords, promptsGoOn, promptsKept, reasonWords } from './words.ts';
 
 export interface Courtesy {
   status(): CourtesyStatus;
@@ -136,9 +136,10 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
 
   function announce(before: CourtesyState, after: CourtesyState): void {
     const kept = promptsKept(keptPrompts());
+    const goOn = promptsGoOn(keptPrompts());
     if (after.kind === 'none') {
-      const follows = comesBack || kept !== '' ? ' ComfyUI comes back' : '';
-      tell('info', `The card is back.${follows}${follows === '' ? '' : `${kept}.`}`);
+      const follows = comesBack || goOn !== '' ? ` ComfyUI comes back${goOn}.` : '';
+      tell('info', `The card is back.${follows}`);
       return;
     }
     const who = holderWords(causeFacts(after.cause));

@@ -291,7 +291,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
 
   function answerKnown({ request, response, destination }: Visit): void {
     const { route, target } = destination;
-    const answer = asleepAnswer({ method: request.method ?? 'GET', route, target }, queue.lastKnownHistory());
+    const answer = asleepAnswer(
+      { method: request.method ?? 'GET', route, target },
+      queue.lastKnownHistory(),
+      deps.journal.keptItems,
+    );
     if (answer !== null) {
       sendJson(response, 200, answer.json);
       return;

@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { type JobState, WorkflowSchema } from '../../contract/jobs.ts';
 import { LOCAL_TARGET } from '../../contract/targets.ts';
-import { fieldsOf, textOf } from '../comfyui/json-fields.ts';
-import type { QueueItem } from '../comfyui/queue-items.ts';
+import { type Fields, fieldsOf, textOf } from '../comfyui/json-fields.ts';
+import type { QueueItem, QueueItemTuple } from '../comfyui/queue-items.ts';
 import { titleOf } from '../comfyui/queue-status.ts';
 import { AppError } from '../platform/app-error.ts';
 import { jsonMembers, withMembers } from '../platform/json-members.ts';
@@ -46,6 +46,8 @@ export interface Journal {
   jobOf(promptId: string): string | null;
   /** How many wait here because ComfyUI may not run. */
   kept(): number;
+  /** The same as items of ComfyUI's queue. */
+  keptItems(): QueueItemTuple[];
 }
 
 export interface JournalDeps {
@@ -142,6 +144,14 @@ export function createJournal({ store, group, queue }: JournalDeps): Journal {
     },
     jobOf,
     kept: () => store.keptPrompts().length,
+    keptItems: () =>
+      store.keptPrompts().flatMap((id, index): QueueItemTuple[] => {
+        const fields = parsed(store.payload(id)?.request ?? '');
+        const { prompt, prompt_id: promptId, extra_data: extraData, client_id: clientId } = fields;
+        return [
+          [index, textOf(promptId) ?? id, prompt, { ...fieldsOf(extraData), client_id: clientId }, targetsOf(fields)],
+        ];
+      }),
   };
 }
 
@@ -159,7 +169,6 @@ function readPrompt(body: string): PagePrompt | null {
   if (!workflow.success || jsonMembers(body) === null) return null;
   const given = textOf(fields.prompt_id);
   const promptId = given === null || given === '' ? randomUUID() : given;
-  const targets = Array.isArray(fields.partial_execution_targets) ? fields.partial_execution_targets : null;
   const { extra_pnginfo: pngInfo } = fieldsOf(fields.extra_data);
   return {
     promptId,
@@ -172,7 +181,7 @@ function readPrompt(body: string): PagePrompt | null {
       extraData: pngInfo === undefined ? null : { extra_pnginfo: pngInfo },
       wantedTarget: LOCAL_TARGET,
       priority: 0,
-      title: titleOf(workflow.data, targets ?? Object.keys(workflow.data).filter((id) => isSaving(workflow.data[id]))),
+      title: titleOf(workflow.data, targetsOf(fields)),
       tags: [],
       userId: null,
       maxAttempts: MOST_ATTEMPTS,
@@ -180,11 +189,14 @@ function readPrompt(body: string): PagePrompt | null {
   };
 }
 
-/** What names the prompt in the list: where it saves to. */
-const isSaving = (node: { readonly inputs: Readonly<Record<string, unknown>> } | undefined): boolean =>
-  typeof node?.inputs.filename_prefix === 'string';
+/** The outputs that are to be made: the named ones, else those that save something. */
+function targetsOf({ partial_execution_targets: named, prompt }: Fields): string[] {
+  if (Array.isArray(named)) return named.map(String);
+  const saves = (node: unknown): boolean => textOf(fieldsOf(fieldsOf(node).inputs).filename_prefix) !== null;
+  return Object.entries(fieldsOf(prompt)).flatMap(([id, node]) => (saves(node) ? [id] : []));
+}
 
-function parsed(body: string): Readonly<Record<string, unknown>> {
+function parsed(body: string): Fields {
   try {
     return fieldsOf(JSON.parse(body));
   } catch {

@@ -16,4 +16,5 @@ export const NO_JOURNAL: Journal = {
   deleted: async () => undefined,
   jobOf: () => null,
   kept: () => 0,
+  keptItems: () => [],
 };
