@@ -24,6 +24,7 @@ import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
+import { registerTargets } from './targets.ts';
 
 /** The guide of the first run; a page alone, without data of its own. */
 const WELCOME_PAGE = `${MANAGER_PREFIX}/welcome`;
@@ -83,6 +84,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerCheck(scope, deps.rooms);
     registerPrompts(scope, deps.rooms);
     registerJobs(scope, deps.rooms);
+    registerTargets(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);

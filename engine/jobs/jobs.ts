@@ -1,6 +1,7 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
 import type { JobsStatus } from '../../contract/status.ts';
+import type { TargetKind, TargetStatus } from '../../contract/targets.ts';
 import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
@@ -31,6 +32,8 @@ export interface Jobs {
   onStatusChange(listener: () => void): Unsubscribe;
   /** What a job may ask for beside `auto`. */
   targetNames(): string[];
+  /** What each place offers now. */
+  targets(): TargetStatus[];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
   cancelRemote(): Promise<number>;
   close(): Promise<void>;
@@ -74,12 +77,13 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     group,
     clock,
   });
-  const targets: Targets = {
+  const places = (): { readonly target: Target; readonly kind: TargetKind; readonly automatic: boolean }[] => [
+    { target: local, kind: 'local', automatic: true },
     // Work goes where it costs only when that was asked for by name.
-    list: () => [
-      { target: local, automatic: true },
-      ...endpoints.targets().map((target) => ({ target, automatic: false })),
-    ],
+    ...endpoints.targets().map((target) => ({ target, kind: 'runpod' as const, automatic: false })),
+  ];
+  const targets: Targets = {
+    list: places,
     onChange(listener) {
       const stop = [local.onChange(listener), endpoints.onChange(listener)];
       return () => {
@@ -118,7 +122,9 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     endpoints,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
-    targetNames: () => targets.list().map(({ target }) => target.name),
+    targetNames: () => places().map(({ target }) => target.name),
+    targets: () =>
+      places().map(({ target, kind, automatic }) => ({ name: target.name, kind, automatic, ...target.offer() })),
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
       for (const id of ids) await queue.cancel(id);
