@@ -3,6 +3,7 @@
  * written, not yet committed: callers run writes through a group commit and answer when that has resolved.
  */
 import { randomUUID } from 'node:crypto';
+import { parseExactly, stringifyExactly } from '../../contract/exact-json.ts';
 import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Row } from '../platform/database.ts';
@@ -115,8 +116,8 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       const seq = Number(lastInsertRowid);
       sql.insertWorkflow.run(
         seq,
-        JSON.stringify(job.workflow),
-        job.extraData === null ? null : JSON.stringify(job.extraData),
+        stringifyExactly(job.workflow),
+        job.extraData === null ? null : stringifyExactly(job.extraData),
       );
       for (const tag of new Set(job.tags)) sql.insertTag.run(tag, seq);
       return id;
@@ -212,7 +213,10 @@ export function createJobStore({ database, clock }: { readonly database: Databas
 function payloadOf(row: Row | undefined): JobPayload | null {
   if (row === undefined) return null;
   const extraData = textOrNull(row.extra_data);
-  return { workflow: JSON.parse(String(row.workflow)), extraData: extraData === null ? null : JSON.parse(extraData) };
+  return {
+    workflow: parseExactly(String(row.workflow)) as Workflow,
+    extraData: extraData === null ? null : (parseExactly(extraData) as Record<string, unknown>),
+  };
 }
 
 function prepare(database: Database) {

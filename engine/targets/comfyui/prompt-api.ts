@@ -1,5 +1,6 @@
 /** The calls of one ComfyUI that running a prompt needs. Nothing is retried here: the run knows what asking again would mean. */
 import { Agent, request } from 'undici';
+import { stringifyExactly } from '../../../contract/exact-json.ts';
 import type { Workflow } from '../../../contract/jobs.ts';
 
 export interface ComfyServer {
@@ -54,7 +55,7 @@ export function createPromptApi(): PromptApi {
       method,
       dispatcher: agent,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : stringifyExactly(body),
     });
 
   async function json(server: ComfyServer, path: string): Promise<Record<string, unknown>> {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { stringifyExactly } from '../../../contract/exact-json.ts';
 import type { Workflow } from '../../../contract/jobs.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { inputReferences, nameOnWorker, placeOf, renameInputs } from './input-files.ts';
@@ -43,7 +44,7 @@ export async function packageJob(workflow: Workflow, folders: ComfyFolders, cata
     workflow: renameInputs(workflow, references, names),
     ...(images.size === 0 ? {} : { images: [...images.values()].map(({ name, image }) => ({ name, image })) }),
   };
-  const bytes = Buffer.byteLength(JSON.stringify({ input }));
+  const bytes = Buffer.byteLength(stringifyExactly({ input }));
   if (bytes > MOST_REQUEST_BYTES) throw tooLarge(bytes, [...images.values()]);
   return { input, bytes };
 }
