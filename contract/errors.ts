@@ -141,6 +141,21 @@ export const ERROR_CODES = {
   },
   endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
   endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  target_name_taken: { status: 409, retryable: false, next: 'Choose another name.' },
+  // --- other ComfyUI servers
+  server_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/servers for those there are.' },
+  server_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  server_unreachable: {
+    status: 502,
+    retryable: true,
+    next: 'Check that it runs and that its address is right; Stoker tries again by itself.',
+  },
+  server_unauthorized: { status: 502, retryable: false, next: 'Check the key of the server.' },
+  server_refused: {
+    status: 502,
+    retryable: false,
+    next: 'Check that a ComfyUI, or a Stoker before it, listens at the address of the server.',
+  },
   // --- RunPod
   runpod_unauthorized: {
     status: 502,

@@ -234,6 +234,13 @@ export const JobsSettingsSchema = z
       .max(3650)
       .default(30)
       .register(settingMeta, { title: 'Keep ended jobs', takesEffect: 'now' }),
+    mostAtOnce: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(100)
+      .register(settingMeta, { title: 'Most jobs at once', takesEffect: 'now' }),
   })
   .strict();
 

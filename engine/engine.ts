@@ -162,6 +162,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       outputFolder,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
+      mostAtOnce: () => settings.current().jobs.mostAtOnce,
+      onSettingsChange: settings.onChange,
       clock,
       log: log.child({ room: 'jobs' }),
       tell: (message) => happenings.add('queue', 'warning', message),

@@ -9,6 +9,7 @@ import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
   extends Pick<JobsDeps, 'folder' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+    Pick<JobsDeps, 'mostAtOnce' | 'onSettingsChange'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
   readonly inputFolder: () => string | null;
@@ -44,6 +45,12 @@ export function createWork(deps: WorkDeps): Jobs {
       tell: deps.tell,
       random: Math.random,
     },
+    others: {
+      api,
+      folders: () => ({ input: deps.inputFolder(), output: deps.outputFolder(), temp: null }),
+    },
+    mostAtOnce: deps.mostAtOnce,
+    onSettingsChange: deps.onSettingsChange,
     keptDays: deps.keptDays,
     clock,
     log: deps.log,

@@ -17,6 +17,7 @@ import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
+import { registerServers } from './servers.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
 import { registerTargets } from './targets.ts';
 
@@ -69,6 +70,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerPrompts(scope, deps.rooms);
     registerJobs(scope, deps.rooms);
     registerTargets(scope, deps.rooms);
+    registerServers(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);

@@ -7,6 +7,8 @@ import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
+import { createServerStore } from '../targets/comfyui/server-store.ts';
+import { createServers, type Servers, type ServersDeps } from '../targets/comfyui/servers.ts';
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
@@ -27,6 +29,7 @@ export interface Jobs {
   readonly content: ContentStore;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
+  readonly servers: Servers;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -44,17 +47,20 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  readonly others: Pick<ServersDeps, 'api' | 'folders'>;
+  /** Over all targets. */
+  readonly mostAtOnce: () => number;
+  /** `mostAtOnce` may have changed. */
+  readonly onSettingsChange: (listener: () => void) => Unsubscribe;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
   readonly onProblem: (message: string) => void;
 }
 
-/** No limit of its own yet: each target has one. */
-const MOST_AT_ONCE = 100;
-
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({ folder, local, remote, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+export function createJobs(deps: JobsDeps): Jobs {
+  const { folder, local, remote, keptDays, clock, log, onProblem } = deps;
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -69,9 +75,20 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
   const store = createJobStore({ database, clock });
   const group = createGroupCommit(database);
   const api = createRunpodApi();
+  const serverStore = createServerStore(database);
+  const endpointStore = createEndpointStore(database);
+  const servers = createServers({
+    ...deps.others,
+    store: serverStore,
+    secrets: remote.secrets,
+    isNameTaken: (name) => endpointStore.find(name) !== null,
+    group,
+    clock,
+  });
   const endpoints = createEndpoints({
     ...remote,
-    store: createEndpointStore(database),
+    store: endpointStore,
+    isNameTaken: (name) => serverStore.find(name) !== null,
     api,
     ledger: createLedger({ database, clock }),
     group,
@@ -79,19 +96,25 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
   });
   const places = (): { readonly target: Target; readonly kind: TargetKind; readonly automatic: boolean }[] => [
     { target: local, kind: 'local', automatic: true },
+    ...servers.targets().map(({ target, automatic }) => ({ target, kind: 'comfyui' as const, automatic })),
     // Work goes where it costs only when that was asked for by name.
     ...endpoints.targets().map((target) => ({ target, kind: 'runpod' as const, automatic: false })),
   ];
   const targets: Targets = {
     list: places,
     onChange(listener) {
-      const stop = [local.onChange(listener), endpoints.onChange(listener)];
+      const stop = [
+        local.onChange(listener),
+        servers.onChange(listener),
+        endpoints.onChange(listener),
+        deps.onSettingsChange(listener),
+      ];
       return () => {
         for (const unsubscribe of stop) unsubscribe();
       };
     },
   };
-  const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
+  const queue = createJobQueue({ store, group, content, targets, limit: deps.mostAtOnce, clock, log });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -120,11 +143,15 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     content,
     idempotency,
     endpoints,
+    servers,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => places().map(({ target }) => target.name),
     targets: () =>
-      places().map(({ target, kind, automatic }) => ({ name: target.name, kind, automatic, ...target.offer() })),
+      places().map(({ target, kind, automatic }) => {
+        const { free, load, refusal, retryAt = null } = target.offer();
+        return { name: target.name, kind, automatic, free, load, refusal, retryAt };
+      }),
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
       for (const id of ids) await queue.cancel(id);
@@ -133,6 +160,8 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     async close() {
       retention.close();
       await queue.close();
+      servers.close();
+      endpoints.close();
       await api.close();
       database.close();
     },

@@ -174,6 +174,12 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
     unit: 'Tage',
   },
 
+  'jobs.mostAtOnce': {
+    title: 'Höchstens gleichzeitig',
+    hint: 'Auf diesem Computer, anderen Servern und Endpunkten zusammen; jeder hat außerdem seine eigene Grenze.',
+    unit: 'Aufträge',
+  },
+
   'gpu.monitor': {
     title: 'Messung der Karte',
     hint: 'Misst nur, solange jemand hinsieht oder ComfyUI wach ist.',

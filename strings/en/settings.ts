@@ -108,6 +108,10 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
     unit: 'days',
   },
+  'jobs.mostAtOnce': {
+    hint: 'Over this computer, other servers and endpoints together; each has a limit of its own besides.',
+    unit: 'jobs',
+  },
 };
 
 /** The page around the settings. */

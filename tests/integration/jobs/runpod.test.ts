@@ -78,8 +78,8 @@ describe('a job on an endpoint', () => {
     expect(added).toMatchObject({ name: 'pod', hasKey: true, paused: null });
     const { targets } = TargetsSchema.parse(await (await call('GET', '/v1/targets')).json());
     expect(targets).toEqual([
-      { name: 'local', kind: 'local', automatic: true, free: 2, load: 0, refusal: null },
-      { name: 'pod', kind: 'runpod', automatic: false, free: 3, load: 0, refusal: null },
+      { name: 'local', kind: 'local', automatic: true, free: 2, load: 0, refusal: null, retryAt: null },
+      { name: 'pod', kind: 'runpod', automatic: false, free: 3, load: 0, refusal: null, retryAt: null },
     ]);
     const id = await submit(workflow('simple'));
     const job = await reaches(id, ended);
