@@ -244,6 +244,20 @@ export const JobsSettingsSchema = z
   })
   .strict();
 
+/** The port for programs; closed until there is a token. */
+export const ApiSettingsSchema = z
+  .object({
+    host: text().min(1).default('127.0.0.1').register(settingMeta, { title: 'API address', takesEffect: 'now' }),
+    port: z
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8187)
+      .register(settingMeta, { title: 'API port', takesEffect: 'now' }),
+  })
+  .strict();
+
 export const SettingsSchema = z
   .object({
     installation: InstallationSettingsSchema.prefault({}),
@@ -253,6 +267,7 @@ export const SettingsSchema = z
     gpu: GpuSettingsSchema.prefault({}),
     courtesy: CourtesySettingsSchema.prefault({}),
     jobs: JobsSettingsSchema.prefault({}),
+    api: ApiSettingsSchema.prefault({}),
   })
   .strict();
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -262,7 +277,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'api']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

@@ -2,6 +2,7 @@
  * What every HTTP face of the engine is made of: fastify on a request handler, zod at its borders, errors in the one shape of ours, and
  * JSON whose long numbers are kept (a seed in a workflow). Knows no route.
  */
+import type { IncomingMessage } from 'node:http';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, type FastifySerializerCompiler } from 'fastify';
 import {
@@ -21,13 +22,23 @@ export interface AppWords {
   readonly version: string;
   /** A path as the clients of this face know it. */
   readonly pathOf?: (url: string) => string;
+  /** The route a request means. */
+  readonly rewrite?: (url: string) => string;
 }
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Register the routes in a scope of its own (`app.register`), so that the description of the API sees them. */
-export async function createApp({ title, description, version, pathOf }: AppWords, log: Log): Promise<FastifyInstance> {
-  const app = Fastify({ bodyLimit: MAX_BODY_BYTES, logger: false, routerOptions: { ignoreTrailingSlash: true } });
+export async function createApp(
+  { title, description, version, pathOf, rewrite }: AppWords,
+  log: Log,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    logger: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }: IncomingMessage) => rewrite?.(url) ?? url,
+  });
   readExactly(app);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(writeExactly);
@@ -74,7 +85,10 @@ function answerErrors(app: FastifyInstance, log: Log): void {
     return reply.status(known.status).send(known.toBody());
   });
   app.setNotFoundHandler((request, reply) => {
-    const missing = new AppError('not_found', `Stoker has nothing at ${request.method} ${request.url.split('?')[0]}.`);
+    const missing = new AppError(
+      'not_found',
+      `Stoker has nothing at ${request.method} ${request.originalUrl.split('?')[0]}.`,
+    );
     return reply.status(missing.status).send(missing.toBody());
   });
 }

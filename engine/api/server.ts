@@ -12,14 +12,15 @@ import { type CheckRooms, registerCheck } from './check.ts';
 import { type CourtesyRooms, registerCourtesy } from './courtesy.ts';
 import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
-import { type JobRooms, registerJobs } from './jobs.ts';
+import type { JobRooms } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
 import { registerServers } from './servers.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
-import { registerTargets } from './targets.ts';
+import { registerTokens, type TokenRooms } from './tokens.ts';
+import { registerWork } from './work-routes.ts';
 
 /** The guide of the first run; a page alone, without data of its own. */
 const WELCOME_PAGE = `${MANAGER_PREFIX}/welcome`;
@@ -35,6 +36,7 @@ export interface ManagerApiDeps {
     CourtesyRooms &
     PromptRooms &
     JobRooms &
+    TokenRooms &
     SecretRooms &
     SettingsTransferRooms;
   readonly events: EventSources;
@@ -68,8 +70,8 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerCourtesy(scope, deps.rooms);
     registerCheck(scope, deps.rooms);
     registerPrompts(scope, deps.rooms);
-    registerJobs(scope, deps.rooms);
-    registerTargets(scope, deps.rooms);
+    registerWork(scope, deps.rooms);
+    registerTokens(scope, deps.rooms);
     registerServers(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
