@@ -12,6 +12,10 @@ import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Overview',
+  queue: 'Queue',
+  job: 'Job',
+  gallery: 'Gallery',
+  endpoints: 'Endpoints',
   logs: 'Log',
   settings: 'Settings',
   doctor: 'Doctor',
@@ -104,6 +108,7 @@ export const words = {
   product: 'Stoker',
   page: PAGE,
   pages: 'Pages',
+  morePages: 'More pages',
   skipToContent: 'Skip to content',
   demo: 'Demo',
   demoHint: 'The built-in simulator stands in for ComfyUI.',
