@@ -11,6 +11,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { EVENT_NAMES } from '../../contract/events.ts';
 import { MANAGER_PREFIX, MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { AppError, toAppError } from '../platform/app-error.ts';
 import type { Log } from '../platform/log.ts';
@@ -106,7 +107,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
 function registerEvents(app: FastifyInstance, streams: EventStreams): void {
   app.get<{ Querystring: { topics?: string } }>(
     MANAGER_ROUTES.events,
-    { schema: { tags: ['state'], summary: 'Server-sent events; ?topics=status,gpu,log,happening,promptEnd' } },
+    { schema: { tags: ['state'], summary: `Server-sent events; ?topics=${EVENT_NAMES.join(',')}` } },
     (request, reply) => {
       const topics = parseTopics(request.query.topics);
       if ('unknown' in topics) throw new AppError('invalid_request', `There is no event topic "${topics.unknown}".`);
