@@ -8,6 +8,7 @@ import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
 import { engineWords } from './engine.ts';
 import { list, plural } from './grammar.ts';
+import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
@@ -266,6 +267,7 @@ export const words: DashboardWords = {
     atNode: (type, step) => (step === null ? type : `${type}, Schritt ${step}`),
     progress: 'Fortschritt des laufenden Auftrags',
     more: (count) => `${plural(count, 'weiterer wartet', 'weitere warten')}`,
+    whole: 'Alle Aufträge',
   },
 
   happenings: {
@@ -388,4 +390,5 @@ export const words: DashboardWords = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  jobs: jobWords,
 };

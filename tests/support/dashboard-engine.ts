@@ -22,6 +22,7 @@ import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
+import { answerJobs, type JobScene } from './dashboard-jobs.ts';
 
 /** The one the engine sends; the dashboard must work under it. */
 const CONTENT_SECURITY_POLICY =
@@ -34,7 +35,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Everything a page can ask for. */
-export interface Scene {
+export interface Scene extends JobScene {
   readonly status: Status;
   readonly gpu: GpuSnapshot;
   readonly history: (range: GpuHistoryRange) => GpuHistory;
@@ -146,7 +147,13 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     if (refusal !== null) return sendError(response, refusal);
     if (url.pathname === MANAGER_ROUTES.events) return openStream(url, response);
     if (method === 'GET') {
-      const answer = read(url);
+      const jobs = answerJobs(scene, url);
+      if (jobs !== undefined && 'bytes' in jobs) {
+        response.writeHead(jobs.bytes === null ? 204 : 200, { 'content-type': 'image/png' }).end(jobs.bytes);
+        return;
+      }
+      if (jobs !== undefined && 'refusal' in jobs) return sendError(response, jobs.refusal);
+      const answer = jobs?.body ?? read(url);
       return answer === undefined
         ? sendError(response, { code: 'not_found', message: `Nothing at ${url.pathname}.` })
         : sendJson(response, 200, answer);
