@@ -79,6 +79,8 @@ export interface DashboardEngine {
   onChange(answerer: Answerer): void;
   /** Every POST and PATCH is refused with this. */
   refuseChanges(refusal: Refusal): void;
+  /** `GET` of this path is refused with this. */
+  refuseReads(path: string, refusal: Refusal): void;
   /** Every API request is refused with this; null takes it back. */
   refuseAll(refusal: Refusal | null): void;
   /** Drops every connection and stops listening. */
@@ -91,6 +93,7 @@ export interface DashboardEngine {
 export async function startDashboardEngine(rendererFolder: string, firstScene: Scene): Promise<DashboardEngine> {
   let scene = firstScene;
   let refusal: Refusal | null = null;
+  const refusedReads = new Map<string, Refusal>();
   let answerer: Answerer = () => undefined;
   const recorded: RecordedRequest[] = [];
   const streams = new Map<ServerResponse, readonly string[]>();
@@ -147,6 +150,8 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     if (refusal !== null) return sendError(response, refusal);
     if (url.pathname === MANAGER_ROUTES.events) return openStream(url, response);
     if (method === 'GET') {
+      const refusedRead = refusedReads.get(url.pathname);
+      if (refusedRead !== undefined) return sendError(response, refusedRead);
       const jobs = answerJobs(scene, url);
       if (jobs !== undefined && 'bytes' in jobs) {
         response.writeHead(jobs.bytes === null ? 204 : 200, { 'content-type': 'image/png' }).end(jobs.bytes);
@@ -213,6 +218,9 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     },
     refuseChanges: (wanted) => {
       answerer = () => ({ refusal: wanted });
+    },
+    refuseReads: (path, wanted) => {
+      refusedReads.set(path, wanted);
     },
     refuseAll: (wanted) => {
       refusal = wanted;
