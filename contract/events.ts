@@ -42,7 +42,7 @@ export const PromptEndSchema = z.object({
 });
 export type PromptEnd = z.infer<typeof PromptEndSchema>;
 
-/** A job as it is now. Told some times a second at most, whatever its speed. */
+/** A job as it is now. What runs is told on connecting; every change after, some times a second at most, whatever its speed. */
 export const JobNowSchema = z.object({ job: JobSummarySchema, progress: JobProgressSchema.nullable() });
 export type JobNow = z.infer<typeof JobNowSchema>;
 

@@ -136,10 +136,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor,
       settings: () => settings.current().courtesy,
       queueItems,
-      lastKnownHistory: queue.lastKnownHistory,
+      journal: () => jobs.journal,
       requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
       freeVram: comfy.freeVram,
-      socketsReady: () => relay.readyBarrier(),
       table: processes.table,
       comfyPids,
       gpu,
@@ -152,11 +151,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
-    const jobs = createWork({
+    const { jobs, promptsHandedOver } = createWork({
       folder: paths.jobsFolder,
       supervisor: guarded,
       courtesy,
       wasWithdrawn: withdrawals.take,
+      queue,
+      historyOf: comfy.historyOf,
+      socketsReady: () => relay.readyBarrier(),
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
       inputFolder: () =>
         options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
@@ -199,6 +201,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return error === null ? null : { error, backAt: courtesy.backAt() };
       },
       pageScript: readExtension(programFolder),
+      journal: jobs.journal,
+      promptsHandedOver,
       meter,
       queue,
       manager: (request, response) => api.handle(request, response),
@@ -286,7 +290,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         log: supervisor.log,
         happenings,
         promptEnds: { onEnd: queue.onPromptEnd },
-        jobs: createJobFeed({ queue: jobs.queue, counts: jobs.store.counts, clock }),
+        jobs: createJobFeed({ queue: jobs.queue, listing: jobs.listing, counts: jobs.store.counts, clock }),
       },
       rendererFolder: join(programFolder, 'renderer'),
       version: VERSION,

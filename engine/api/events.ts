@@ -111,6 +111,7 @@ export function createEventStreams(sources: EventSources): EventStreams {
       if (topics.has('happening')) endings.push(sources.happenings.onAdd((happening) => send('happening', happening)));
       if (topics.has('promptEnd')) endings.push(sources.promptEnds.onEnd((end) => send('promptEnd', end)));
       if (topics.has('job') || topics.has('jobList')) {
+        if (topics.has('job')) for (const now of sources.jobs.running()) send('job', now);
         endings.push(
           sources.jobs.follow(({ changed, list }) => {
             if (topics.has('job')) for (const change of changed) send('job', change);

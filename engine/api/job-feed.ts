@@ -4,6 +4,7 @@
  */
 import type { JobListChange, JobNow } from '../../contract/events.ts';
 import type { JobCounts } from '../../contract/jobs.ts';
+import type { JobListing } from '../jobs/job-list.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -18,16 +19,19 @@ export interface JobNews {
 }
 
 export interface JobFeed {
+  /** What runs, with its progress: the list of jobs does not tell that. */
+  running(): readonly JobNow[];
   follow(listener: (news: JobNews) => void): Unsubscribe;
 }
 
 export interface JobFeedDeps {
-  readonly queue: Pick<JobQueue, 'onChange' | 'onRemove'>;
+  readonly queue: Pick<JobQueue, 'onChange' | 'onRemove' | 'progress'>;
+  readonly listing: Pick<JobListing, 'page'>;
   readonly counts: () => JobCounts;
   readonly clock: Clock;
 }
 
-export function createJobFeed({ queue, counts, clock }: JobFeedDeps): JobFeed {
+export function createJobFeed({ queue, listing, counts, clock }: JobFeedDeps): JobFeed {
   const listeners = createListeners<JobNews>();
   const changed = new Map<string, JobNow>();
   const gone = new Set<string>();
@@ -62,6 +66,8 @@ export function createJobFeed({ queue, counts, clock }: JobFeedDeps): JobFeed {
   });
 
   return {
+    running: () =>
+      listing.page({ states: ['running'] }, MOST_TOLD).jobs.map((job) => ({ job, progress: queue.progress(job.id) })),
     follow(listener) {
       const stop = listeners.add(listener);
       return () => {

@@ -19,7 +19,8 @@ beforeEach(() => {
   clock = createManualClock();
   heard = [];
   feed = createJobFeed({
-    queue: { onChange: changed.add, onRemove: removed.add },
+    queue: { onChange: changed.add, onRemove: removed.add, progress: () => progress(3) },
+    listing: { page: () => ({ jobs: [jobSummary({ id: 'running' })], nextCursor: null }) },
     counts: () => counts,
     clock,
   });
@@ -55,6 +56,10 @@ describe('the feed of jobs', () => {
     removed.notify('a');
     await clock.advance(1000);
     expect(heard).toEqual([{ changed: [], list: { counts, gone: ['a'], more: false } }]);
+  });
+
+  it('knows how far what runs has come, for who has just connected', () => {
+    expect(feed.running()).toMatchObject([{ job: { id: 'running' }, progress: { nodesDone: 3 } }]);
   });
 
   it('keeps nothing for nobody', async () => {
