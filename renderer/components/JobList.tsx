@@ -15,6 +15,8 @@ import { JobRow } from './JobRow.tsx';
 import { MoveHandle } from './MoveHandle.tsx';
 
 const USUAL_HEIGHT: Readonly<Record<JobGroup, number>> = { running: 110, waiting: 60, ended: 60 };
+const UPWARDS: readonly JobMove[] = ['top', 'up'];
+const DOWNWARDS: readonly JobMove[] = ['down', 'bottom'];
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 30;
 
@@ -160,7 +162,10 @@ export function JobList({
                     job={job}
                     deeds={deeds}
                     targets={targets}
-                    onMove={canMove ? (wish) => move(job, wish) : undefined}
+                    moves={
+                      canMove ? [...(index > 0 ? UPWARDS : []), ...(index < jobs.length - 1 ? DOWNWARDS : [])] : []
+                    }
+                    onMove={(wish) => move(job, wish)}
                   />
                 }
               />

@@ -12,16 +12,21 @@ export function JobMenu({
   job,
   deeds,
   targets,
+  moves,
   onMove,
 }: {
   job: JobSummary;
   deeds: JobDeeds;
   /** Beside the local ComfyUI. */
   targets: readonly TargetStatus[];
-  /** Undefined for a job that has no place in the order. */
-  onMove: ((move: JobMove) => void) | undefined;
+  /** Those that change its place in the order. */
+  moves: readonly JobMove[];
+  onMove: (move: JobMove) => void;
 }) {
-  const commands = [...moveCommands(onMove), ...deedCommands(job, deeds, targets)];
+  const commands = [
+    ...moves.map((move) => ({ id: move, label: words.jobs.move[move], run: () => onMove(move) })),
+    ...deedCommands(job, deeds, targets),
+  ];
   return commands.length === 0 ? null : (
     <Menu
       label={words.jobs.actionsOf(jobTitle(job))}
@@ -31,16 +36,6 @@ export function JobMenu({
       commands={commands}
     />
   );
-}
-
-function moveCommands(onMove: ((move: JobMove) => void) | undefined): MenuCommand[] {
-  if (onMove === undefined) return [];
-  return [
-    { id: 'top', label: words.jobs.moveTop, run: () => onMove('top') },
-    { id: 'up', label: words.jobs.moveUp, run: () => onMove('up') },
-    { id: 'down', label: words.jobs.moveDown, run: () => onMove('down') },
-    { id: 'bottom', label: words.jobs.moveBottom, run: () => onMove('bottom') },
-  ];
 }
 
 function deedCommands(job: JobSummary, deeds: JobDeeds, targets: readonly TargetStatus[]): MenuCommand[] {

@@ -30,13 +30,7 @@ function Output({ id, file }: { id: string; file: JobOutput }) {
   const address = outputAddress(id, file.n);
   const { filename, type, bytes } = file;
   return (
-    <a
-      className={styles.output}
-      href={address}
-      target="_blank"
-      rel="noreferrer"
-      aria-label={`${words.jobs.page.openOutput(filename)} ${words.opensNewTab}`}
-    >
+    <a className={styles.output} href={address} target="_blank" rel="noreferrer">
       {type.startsWith('image/') ? (
         <img className={styles.picture} src={address} alt="" loading="lazy" decoding="async" />
       ) : (
@@ -46,6 +40,7 @@ function Output({ id, file }: { id: string; file: JobOutput }) {
       )}
       <span className={styles.name}>{filename}</span>
       <span className={styles.size}>{formatFileSize(bytes)}</span>
+      <span className="visuallyHidden">{words.opensNewTab}</span>
     </a>
   );
 }

@@ -6,7 +6,7 @@ import { useNow } from '../hooks/live.tsx';
 import { JobLink } from '../hooks/navigation.tsx';
 import { errorText } from '../lib/engine-sentences.ts';
 import { formatCountdown, formatDuration, formatMoment, formatMoney } from '../lib/format.ts';
-import { endedAt, jobTitle, notBefore, placeWords, secondsTaken, stateWords } from '../lib/job-sentence.ts';
+import { endedAt, isPainting, jobTitle, notBefore, placeWords, secondsTaken, stateWords } from '../lib/job-sentence.ts';
 import { engineLanguage, words } from '../words.ts';
 import { JobIcon } from './JobIcon.tsx';
 import { JobPreview } from './JobPreview.tsx';
@@ -42,7 +42,7 @@ export function JobRow({
         />
       </label>
       <span className={styles.icon}>{handle ?? <JobIcon state={job.state.kind} />}</span>
-      {running && <JobPreview id={job.id} size="row" />}
+      {isPainting(job) && <JobPreview id={job.id} size="row" />}
       <div className={styles.main}>
         <JobLink id={job.id} className={styles.title}>
           {jobTitle(job)}
@@ -114,22 +114,26 @@ function RunningProgress({ job }: { job: JobSummary }) {
 function Side({ job }: { job: JobSummary }) {
   const taken = secondsTaken(job);
   const { state } = job;
+  const end = endedAt(job);
   return (
     <div className={styles.side}>
-      <p className={styles.state} data-state={state.kind}>
-        {stateWords(job)}
-        {state.kind === 'running' && (
-          <>
-            {' '}
-            <Elapsed since={state.since} />
-          </>
-        )}
-      </p>
+      {/* What waits stands under that heading. */}
+      {state.kind !== 'queued' && (
+        <p className={styles.state} data-state={state.kind}>
+          {stateWords(job)}
+          {state.kind === 'running' && (
+            <>
+              {' '}
+              <Elapsed since={state.since} />
+            </>
+          )}
+        </p>
+      )}
       <p className={styles.facts}>
         {job.costMicroDollars !== null && <span>{formatMoney(job.costMicroDollars)}</span>}
         {taken !== null && <span>{words.jobs.took(formatDuration(taken))}</span>}
-        {state.kind === 'queued' && <NotBefore job={job} />}
-        {state.kind !== 'running' && <Moment at={endedAt(job) ?? job.createdAt} />}
+        {state.kind === 'queued' && <WaitsSince job={job} />}
+        {end !== null && <Moment at={end} />}
       </p>
     </div>
   );
@@ -139,9 +143,15 @@ function Elapsed({ since }: { since: number }) {
   return <span className={styles.elapsed}>{formatCountdown(Math.floor((useNow() - since) / 1000))}</span>;
 }
 
-function NotBefore({ job }: { job: JobSummary }) {
-  const said = notBefore(job, useNow());
-  return said === null ? null : <span>{said}</span>;
+function WaitsSince({ job }: { job: JobSummary }) {
+  const now = useNow();
+  const later = notBefore(job, now);
+  return (
+    <>
+      {later !== null && <span>{later}</span>}
+      <span>{words.jobs.queuedAt(formatMoment(job.createdAt, now))}</span>
+    </>
+  );
 }
 
 function Moment({ at }: { at: number }) {

@@ -50,9 +50,14 @@ export function JobSelectionBar({
           }))}
         />
       )}
-      <Button weight="quiet" icon={<X aria-hidden />} onClick={onClear}>
-        {words.jobs.clearSelection}
-      </Button>
+      <Button
+        weight="quiet"
+        className={styles.clear}
+        icon={<X aria-hidden />}
+        aria-label={words.jobs.clearSelection}
+        title={words.jobs.clearSelection}
+        onClick={onClear}
+      />
     </section>
   );
 }

@@ -31,6 +31,10 @@ export function endedAt({ state }: JobSummary): number | null {
   return 'endedAt' in state ? state.endedAt : null;
 }
 
+/** It may have a picture of what it makes. */
+export const isPainting = ({ state }: Pick<JobSummary, 'state'>): boolean =>
+  state.kind === 'running' && state.phase === 'executing';
+
 /** How long its last attempt took; null when it never began or has not ended. */
 export function secondsTaken(job: JobSummary): number | null {
   const end = endedAt(job);

@@ -25,7 +25,7 @@ import { ApiError } from '../lib/api-error.ts';
 import { errorText, failureWords } from '../lib/engine-sentences.ts';
 import { allows } from '../lib/job-deed.ts';
 import { searchOf } from '../lib/job-group.ts';
-import { jobTitle, placeWords, stateWords } from '../lib/job-sentence.ts';
+import { isPainting, jobTitle, placeWords, stateWords } from '../lib/job-sentence.ts';
 import { jobIdOf } from '../lib/route.ts';
 import { jobKeys } from '../live-jobs.ts';
 import { engineLanguage, words } from '../words.ts';
@@ -41,57 +41,57 @@ export function JobPage() {
     gcTime: 60_000,
   });
   const missing = error instanceof ApiError && error.code === 'job_not_found';
+  const job = missing ? undefined : data;
+  const deeds = useJobDeeds();
   return (
     <div className={styles.page}>
       <PageLink page="queue" className={styles.back}>
         <ArrowLeft aria-hidden />
         {words.jobs.page.back}
       </PageLink>
-      {missing || data === undefined ? (
-        <>
+      <header className={styles.head}>
+        <div className={styles.titles}>
           <h1 className={styles.title} tabIndex={-1}>
-            {words.page.job}
+            {job === undefined ? words.page.job : jobTitle(job)}
           </h1>
-          {missing && <EmptyNote>{words.jobs.page.missing}</EmptyNote>}
-          {error === null && <EmptyNote>{words.loading}</EmptyNote>}
-          {error !== null && !missing && (
-            <Notice
-              tone="danger"
-              role="alert"
-              actions={<Button onClick={() => void refetch()}>{words.jobs.tryAgain}</Button>}
-            >
-              {words.jobs.page.failed} {failureWords(error)}
-            </Notice>
-          )}
-        </>
-      ) : (
-        <Whole job={data} />
+          {job !== undefined && <JobState job={job} />}
+        </div>
+        {job !== undefined && <JobActions job={job} deeds={deeds} />}
+      </header>
+      <JobReport deeds={deeds} />
+      {missing && <EmptyNote>{words.jobs.page.missing}</EmptyNote>}
+      {job === undefined && error === null && <EmptyNote>{words.loading}</EmptyNote>}
+      {error !== null && !missing && (
+        <Notice
+          tone="danger"
+          role="alert"
+          actions={<Button onClick={() => void refetch()}>{words.jobs.tryAgain}</Button>}
+        >
+          {words.jobs.page.failed} {failureWords(error)}
+        </Notice>
       )}
+      {job !== undefined && <Whole job={job} />}
+      <JobQuestion deeds={deeds} />
     </div>
   );
 }
 
-function Whole({ job }: { job: Job }) {
-  const deeds = useJobDeeds();
+function JobState({ job }: { job: Job }) {
   const place = placeWords(job);
   return (
+    <p className={styles.state} role="status">
+      <JobIcon state={job.state.kind} />
+      {stateWords(job)}
+      {place !== null && <span className={styles.place}>{place}</span>}
+    </p>
+  );
+}
+
+function Whole({ job }: { job: Job }) {
+  return (
     <>
-      <header className={styles.head}>
-        <div className={styles.titles}>
-          <h1 className={styles.title} tabIndex={-1}>
-            {jobTitle(job)}
-          </h1>
-          <p className={styles.state} role="status">
-            <JobIcon state={job.state.kind} />
-            {stateWords(job)}
-            {place !== null && <span className={styles.place}>{place}</span>}
-          </p>
-        </div>
-        <JobActions job={job} deeds={deeds} />
-      </header>
-      <JobReport deeds={deeds} />
       <JobProblem job={job} />
-      {job.state.kind === 'running' && (
+      {isPainting(job) && (
         <div className={styles.live}>
           {job.progress !== null && <NodeProgress progress={job.progress} label={words.jobs.progress(jobTitle(job))} />}
           <JobPreview id={job.id} size="page" />
@@ -108,7 +108,6 @@ function Whole({ job }: { job: Job }) {
           <JobInputs job={job} />
         </div>
       </div>
-      <JobQuestion deeds={deeds} />
     </>
   );
 }

@@ -11,12 +11,20 @@ import { Notice } from '../components/Notice.tsx';
 import { OpenComfyui } from '../components/OpenComfyui.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { useJobDeeds } from '../hooks/job-deeds.ts';
-import { useJobCounts, useJobList, useOtherTargets } from '../hooks/job-list.ts';
+import { type JobListPart, useJobCounts, useJobList, useOtherTargets } from '../hooks/job-list.ts';
 import { useJobSelection } from '../hooks/job-selection.ts';
 import { useStatus } from '../hooks/live.tsx';
 import { replaceSearch, useSearch } from '../hooks/navigation.tsx';
 import { failureWords } from '../lib/engine-sentences.ts';
-import { filterFrom, isFiltered, JOB_GROUPS, type JobFilter, NO_FILTER, searchOf } from '../lib/job-group.ts';
+import {
+  filterFrom,
+  isFiltered,
+  JOB_GROUPS,
+  type JobFilter,
+  type JobGroup,
+  NO_FILTER,
+  searchOf,
+} from '../lib/job-group.ts';
 import { words } from '../words.ts';
 import styles from './QueuePage.module.css';
 
@@ -73,7 +81,7 @@ export function QueuePage() {
         </div>
       )}
       <div className={styles.lists}>
-        {JOB_GROUPS.map((group) => (
+        {groupsInSight(parts).map((group) => (
           <JobList
             key={group}
             group={group}
@@ -92,6 +100,12 @@ export function QueuePage() {
       <JobQuestion deeds={deeds} />
     </div>
   );
+}
+
+/** What follows a part that is not loaded to its end would be pushed away while one reads it. */
+function groupsInSight(parts: Readonly<Record<JobGroup, JobListPart>>): readonly JobGroup[] {
+  const unfinished = JOB_GROUPS.findIndex((group) => parts[group].hasMore);
+  return unfinished < 0 ? JOB_GROUPS : JOB_GROUPS.slice(0, unfinished + 1);
 }
 
 /** From the address as it is now: the search is told of a moment after it was typed. */

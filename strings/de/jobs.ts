@@ -85,6 +85,7 @@ export const jobWords: typeof english = {
   nodes: (count) => plural(count, 'Node', 'Nodes'),
   files: (count) => plural(count, 'Datei', 'Dateien'),
   took: (span) => `dauerte ${span}`,
+  queuedAt: (moment) => `eingereiht ${moment}`,
   runsAt: (moment) => `nicht vor ${moment}`,
   attempt: (attempt) => `Versuch ${attempt}`,
   progress: (title) => `Fortschritt von ${title}`,
@@ -105,10 +106,7 @@ export const jobWords: typeof english = {
   runOnTarget: (target) => `Verschieben nach ${target}`,
   bringBack: 'Zurückholen',
   delete: 'Löschen',
-  moveTop: 'Ganz nach oben',
-  moveUp: 'Nach oben',
-  moveDown: 'Nach unten',
-  moveBottom: 'Ganz nach unten',
+  move: { top: 'Ganz nach oben', up: 'Nach oben', down: 'Nach unten', bottom: 'Ganz nach unten' },
   cancelRemote: 'Alles auswärts abbrechen',
 
   ask: {
@@ -138,7 +136,6 @@ export const jobWords: typeof english = {
     outputs: 'Ergebnisse',
     noOutputs: 'Es sind keine Dateien entstanden.',
     noOutputsYet: 'Hier erscheinen Dateien, sobald er fertig ist.',
-    openOutput: (name) => `${name} öffnen`,
     inputs: 'Was er benutzt',
     noInputs: 'Er nennt keine Dateien.',
     inputFiles: 'Eingabedateien',

@@ -81,6 +81,7 @@ export const jobWords = {
   nodes: (count: number) => plural(count, 'node', 'nodes'),
   files: (count: number) => plural(count, 'file', 'files'),
   took: (span: string) => `took ${span}`,
+  queuedAt: (moment: string) => `queued ${moment}`,
   runsAt: (moment: string) => `not before ${moment}`,
   attempt: (attempt: number) => `try ${attempt}`,
   progress: (title: string) => `Progress of ${title}`,
@@ -101,10 +102,7 @@ export const jobWords = {
   runOnTarget: (target: string) => `Move to ${target}`,
   bringBack: 'Bring back',
   delete: 'Delete',
-  moveTop: 'Move to the top',
-  moveUp: 'Move up',
-  moveDown: 'Move down',
-  moveBottom: 'Move to the end',
+  move: { top: 'Move to the top', up: 'Move up', down: 'Move down', bottom: 'Move to the end' },
   cancelRemote: 'Cancel everything remote',
 
   ask: {
@@ -134,7 +132,6 @@ export const jobWords = {
     outputs: 'Results',
     noOutputs: 'No files came of it.',
     noOutputsYet: 'Files appear here when it is done.',
-    openOutput: (name: string) => `Open ${name}`,
     inputs: 'What it uses',
     noInputs: 'It names no files.',
     inputFiles: 'Input files',

