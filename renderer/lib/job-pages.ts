@@ -56,10 +56,9 @@ const insertedAt = (jobs: readonly JobSummary[], at: number, job: JobSummary): J
 
 function comesBefore(job: JobSummary, other: JobSummary, group: JobGroup): boolean {
   switch (group) {
-    case 'running':
-      return (job.startedAt ?? 0) < (other.startedAt ?? 0);
     case 'waiting':
       return job.priority > other.priority;
+    case 'running':
     case 'ended':
       return job.createdAt > other.createdAt;
   }
