@@ -139,6 +139,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       journal: () => jobs.journal,
       requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
       freeVram: comfy.freeVram,
+      historySaved: queue.refresh,
       table: processes.table,
       comfyPids,
       gpu,
