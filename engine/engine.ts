@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
+import { createJobFeed } from './api/job-feed.ts';
 import { createPort } from './api/port/open-port.ts';
 import { promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
@@ -306,6 +307,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         log: supervisor.log,
         happenings,
         promptEnds: { onEnd: queue.onPromptEnd },
+        jobs: createJobFeed({ queue: jobs.queue, listing: jobs.listing, counts: jobs.store.counts, clock }),
       },
       rendererFolder: join(programFolder, 'renderer'),
       version: VERSION,
