@@ -237,6 +237,19 @@ export const JobsSettingsSchema = z
   })
   .strict();
 
+export const PageSettingsSchema = z
+  .object({
+    openingWakes: z
+      .boolean()
+      .default(true)
+      .register(settingMeta, { title: 'Opening the page wakes ComfyUI', takesEffect: 'now' }),
+    writesWhileAsleep: z
+      .enum(['wake', 'keep'])
+      .default('wake')
+      .register(settingMeta, { title: 'Saving while asleep', takesEffect: 'now' }),
+  })
+  .strict();
+
 export const SettingsSchema = z
   .object({
     installation: InstallationSettingsSchema.prefault({}),
@@ -246,6 +259,7 @@ export const SettingsSchema = z
     gpu: GpuSettingsSchema.prefault({}),
     courtesy: CourtesySettingsSchema.prefault({}),
     jobs: JobsSettingsSchema.prefault({}),
+    page: PageSettingsSchema.prefault({}),
   })
   .strict();
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -255,7 +269,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'page']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;
