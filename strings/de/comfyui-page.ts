@@ -14,7 +14,7 @@ const PHASE: Record<BootPhase, string> = {
 export const comfyuiPageWords: ComfyuiPageWords = {
   queueOnRunpod: 'Auf RunPod einreihen',
   queueTooltip: 'Auf RunPod einreihen (Alt+Umschalt+Enter)',
-  jobs: 'Stoker: Aufträge auf RunPod',
+  cards: 'Stoker: Meldungen',
   noEndpoint: 'Noch ist kein RunPod-Endpunkt eingerichtet.',
   noEndpointNext: 'In Stoker einen mit Preis und Grenzen anlegen, dann hier noch einmal drücken.',
   openStoker: 'Stoker öffnen',
@@ -57,6 +57,7 @@ export const comfyuiPageWords: ComfyuiPageWords = {
   result: (filename) => `${filename} öffnen`,
 
   badge: {
+    label: 'Stoker: Zustand von ComfyUI',
     asleep: 'Schläft',
     asleepMore: 'ComfyUI schläft, die Karte ist frei. Ein Druck auf Run weckt es.',
     kept: (changes) => `${plural(changes, 'Änderung wartet', 'Änderungen warten')}, bis es aufwacht.`,

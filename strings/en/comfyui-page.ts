@@ -13,7 +13,7 @@ const PHASE: Record<BootPhase, string> = {
 export const comfyuiPageWords = {
   queueOnRunpod: 'Queue on RunPod',
   queueTooltip: 'Queue on RunPod (Alt+Shift+Enter)',
-  jobs: 'Stoker: jobs on RunPod',
+  cards: 'Stoker: messages',
   noEndpoint: 'No RunPod endpoint is set up yet.',
   noEndpointNext: 'Add one in Stoker, with its price and its limits; then press the button again.',
   openStoker: 'Open Stoker',
@@ -56,6 +56,7 @@ export const comfyuiPageWords = {
   result: (filename: string) => `Open ${filename}`,
 
   badge: {
+    label: 'Stoker: state of ComfyUI',
     asleep: 'Asleep',
     asleepMore: 'ComfyUI sleeps and the card is free. It wakes when you press Run.',
     kept: (changes: number) => `${plural(changes, 'change waits', 'changes wait')} until it wakes.`,

@@ -27,7 +27,7 @@ export function createOverlay(): Overlay {
   const style = make('style');
   style.textContent = OVERLAY_STYLE;
   const spoken = make('div', { class: 'spoken', 'aria-live': 'polite' });
-  const stack = make('section', { class: 'stack', 'aria-label': WORDS.jobs });
+  const stack = make('section', { class: 'stack', 'aria-label': WORDS.cards });
   root.append(style, stack, spoken);
   document.body.append(host);
   // What is typed here is not for the page's key bindings.

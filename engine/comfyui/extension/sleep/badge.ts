@@ -19,7 +19,7 @@ export function createBadge(overlay: Pick<Overlay, 'place' | 'say'>): Badge {
     text,
     make('span', { class: 'spoken' }, ` ${WORDS.badge.opens}`),
   );
-  overlay.place(badge);
+  overlay.place(make('section', { 'aria-label': WORDS.badge.label }, badge));
   let shown: SeenStatus | null | undefined;
   let mark = '';
 
