@@ -35,7 +35,8 @@ button:disabled { opacity: 0.5; cursor: default; }
 button.primary { border-color: var(--busy); }
 button.close { border: 0; background: none; padding: 0 4px; font-size: 15px; line-height: 1; }
 :is(button, a, input):focus-visible { outline: 2px solid var(--busy); outline-offset: 2px; }
-.actions { display: flex; gap: 8px; align-items: center; margin-top: 8px; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 8px; }
+.actions :is(button, a) { white-space: nowrap; }
 .actions:empty, .details:empty, .results:empty { display: none; }
 .spring { flex: 1; }
 progress { appearance: none; width: 100%; height: 4px; margin-top: 8px; display: block; border: 0; border-radius: 2px; overflow: hidden; background: var(--line); }

@@ -64,16 +64,21 @@ async function openIn(page: Page, subject: PageSubject): Promise<Opened> {
   page.on('load', () => {
     loads += 1;
   });
+  // Its last request while it opens: one that came later would wake a ComfyUI that was just put to sleep.
+  let settled = false;
+  page.on('requestfinished', (request) => {
+    if (request.url().endsWith('/experiment/models')) settled = true;
+  });
   await page.goto(engine.url);
   await page.locator('[data-testid="queue-button"]').waitFor({ timeout: 90_000 });
   const badge = page.locator('#stoker-overlay .badge');
   await badge.waitFor({ timeout: 60_000 });
-  // Its last request while it opens: what came later would wake a ComfyUI that was just put to sleep.
-  await page.waitForFunction(() =>
-    performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/experiment/models')),
-  );
+  await expect.poll(() => settled, { timeout: 60_000 }).toBe(true);
   // A first visit is greeted with a choice of templates.
-  if (subject !== simulatedPage) await page.keyboard.press('Escape');
+  if (subject !== simulatedPage) {
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator('[role="dialog"]').count()).toBe(0);
+  }
   return {
     page,
     badge,
@@ -240,10 +245,10 @@ describe('the badge', () => {
     await run();
     await badge.getByText('Failed to start', { exact: true }).waitFor();
     expect(await badge.getAttribute('title')).toContain('/no/such/program');
-    await run();
-    await page.getByText(/no\/such\/program/).waitFor();
-    await expect.poll(() => cards.count()).toBe(0);
+    await cards.getByRole('heading', { name: 'Run was not accepted' }).waitFor();
+    await cards.getByText('Check the start command and the Python path in Settings.').waitFor();
     await shoot('10-failed');
+    expect(await ourFindings(page)).toEqual([]);
   });
 
   it('speaks German in a German browser', async () => {

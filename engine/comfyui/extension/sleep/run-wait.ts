@@ -1,8 +1,7 @@
 /**
- * A card while a pressed *Run* waits for ComfyUI: with what it waits for, gone when the prompt was accepted, in words when it was refused.
+ * A card while a pressed *Run* waits for ComfyUI: with what it waits for, gone when the prompt was accepted, in words when Stoker refused it.
  * Looks on; the prompt goes its own way.
  */
-import type { Status } from '../../../../contract/status.ts';
 import type { PageApi } from '../comfy-page.ts';
 import { make, setText } from '../dom.ts';
 import type { Overlay } from '../overlay.ts';
@@ -19,11 +18,8 @@ export interface RunWait {
   show(seen: SeenStatus | null): void;
 }
 
-/**
- * Awake, ComfyUI answers for itself; so does the page when it is refused.
- * @returns whether a waiting prompt waits for Stoker to do something
- */
-export const waitsForWake = (status: Pick<Status, 'state'>): boolean => status.state !== 'running';
+const isOfStoker = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && 'source' in answer && answer.source === 'stoker';
 
 export function watchRuns(api: PageApi | undefined, overlay: Overlay): RunWait {
   const headline = make('h2');
@@ -43,7 +39,8 @@ export function watchRuns(api: PageApi | undefined, overlay: Overlay): RunWait {
   let keep = (): unknown => undefined;
 
   function draw(): void {
-    if (waiting === 0 || seen === null || !waitsForWake(seen.status)) return;
+    // Awake, ComfyUI answers at once or is busy; both is told by the page.
+    if (waiting === 0 || seen === null || seen.status.state === 'running') return;
     const { status, at } = seen;
     keep();
     card.classList.remove('leaving');
@@ -57,13 +54,20 @@ export function watchRuns(api: PageApi | undefined, overlay: Overlay): RunWait {
     overlay.say(`${WORDS.run.title}. ${phase.textContent}. ${next.textContent}`);
   }
 
+  /** ComfyUI's own refusals are shown by its page; Stoker's have a next step that the page does not know. */
   function refused(error: unknown): void {
-    const { message, next: advice } = troubleOf(0, (error as { response?: unknown } | null)?.response);
+    const answer = (error as { readonly response?: unknown } | null)?.response;
+    if (answer !== undefined && !isOfStoker(answer)) {
+      overlay.remove(card);
+      return;
+    }
+    const { message, next: advice } = troubleOf(null, answer);
     card.dataset.tone = 'bad';
     bar.hidden = true;
     setText(headline, WORDS.run.failed);
     setText(phase, message);
     setText(next, advice);
+    if (!card.isConnected) overlay.add(card);
     overlay.say(`${WORDS.run.failed}. ${message} ${advice}`);
     keep = overlay.fade(card, REFUSED_SECONDS, () => undefined);
   }
@@ -78,7 +82,7 @@ export function watchRuns(api: PageApi | undefined, overlay: Overlay): RunWait {
         if (waiting === 1) overlay.remove(card);
         return answer;
       } catch (error) {
-        if (card.isConnected) refused(error);
+        refused(error);
         throw error;
       } finally {
         waiting -= 1;
