@@ -114,7 +114,7 @@ async function look(id: string): Promise<JobNow | null> {
   }
 }
 
-speakAs(app, navigator.language);
+speakAs(app, navigator.languages);
 
 app.registerExtension({
   name: 'Stoker',

@@ -72,6 +72,11 @@ input[type='radio'] { accent-color: var(--busy); margin: 0; }
 .badge[data-mark='trouble'] { --tone: var(--bad); }
 .badge[data-mark='trouble'] .mark { border-radius: 0; background: var(--tone); transform: rotate(45deg); }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+/* Where the page's own bar reaches the middle: above it, and below the cards. */
+@media (max-width: 900px) {
+  :host { bottom: 100px; }
+  .badge { left: 52px; bottom: 84px; transform: none; max-width: calc(100vw - 64px); }
+}
 @media (prefers-reduced-motion: reduce) {
   .card { transition: none; }
   progress:indeterminate { animation: none; background: var(--busy); opacity: 0.5; }

@@ -9,12 +9,20 @@ export let WORDS: ComfyuiPageWords = english;
 /** How times of day are written. */
 export let locale = 'en';
 
-/** @param page whose setting counts; one that has none is read in the language of the browser */
-export function speakAs(page: ComfyPage, browserLanguage: string): void {
+/**
+ * @param page whose setting counts; one that tells none is read in the language of the browser
+ * @param browserLanguages tags, best first
+ */
+export function speakAs(page: ComfyPage, browserLanguages: readonly string[]): void {
   const chosen = page.extensionManager?.setting?.get('Comfy.Locale');
-  locale = typeof chosen === 'string' && chosen !== '' ? chosen : browserLanguage;
-  WORDS = /^de\b/i.test(locale) ? german : english;
+  const wanted = typeof chosen === 'string' && chosen !== '' ? chosen : (browserLanguages[0] ?? 'en');
+  // The setting has no country, and times of day are written by it.
+  locale = browserLanguages.find((tag) => primary(tag) === primary(wanted)) ?? wanted;
+  WORDS = primary(wanted) === 'de' ? german : english;
 }
+
+/** The language of a tag: `de` of `de-AT`. */
+const primary = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
 
 /** @param iso a moment, as the API tells it @returns its time of day: `17:40` */
 export const clockOf = (iso: string): string =>

@@ -8,8 +8,8 @@ import { speakAs } from '../../../../../../engine/comfyui/extension/words.ts';
 type Shown = NonNullable<Parameters<typeof badgeFace>[0]>;
 
 const page = { registerExtension: () => undefined, graphToPrompt: () => Promise.reject(new Error('no graph')) };
-const inLocale = (locale: unknown) =>
-  speakAs({ ...page, extensionManager: { setting: { get: () => locale } } }, 'en-GB');
+const inLocale = (locale: unknown, ...browser: string[]) =>
+  speakAs({ ...page, extensionManager: { setting: { get: () => locale } } }, browser);
 afterEach(() => inLocale('en'));
 
 const IDLE = {
@@ -87,17 +87,19 @@ it('what went wrong is told to who points at it, and what waits to be saved', ()
 it('awake by wish names the hour as the page writes it', () => {
   const until = new Date(2026, 10, 21, 17, 40).toISOString();
   const awake = status({ state: 'running', idle: { ...IDLE, keepAwakeUntil: until } });
-  inLocale('de');
+  inLocale('de', 'en-US', 'de-AT');
   expect(badgeFace(awake, 0).text).toBe('Bereit, bleibt wach bis 17:40');
-  inLocale('en-US');
+  inLocale('en', 'en-GB');
+  expect(badgeFace(awake, 0).text).toBe('Ready, kept awake until 17:40');
+  inLocale('en', 'en-US');
   expect(badgeFace(awake, 0).text).toMatch(/^Ready, kept awake until 05:40.PM$/);
 });
 
 it('a page that does not tell its language is read in that of the browser', () => {
-  inLocale(undefined);
+  inLocale(undefined, 'en-GB');
   expect(badgeFace(status({}), 0).text).toBe('Asleep');
-  speakAs(page, 'de-AT');
+  speakAs(page, ['de-AT', 'en']);
   expect(badgeFace(status({}), 0).text).toBe('Schläft');
-  inLocale('fr');
+  inLocale('fr', 'de');
   expect(badgeFace(status({}), 0).text).toBe('Asleep');
 });
