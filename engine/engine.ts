@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Settings } from '../contract/settings.ts';
-import type { Status } from '../contract/status.ts';
+import { NO_PAGE, type Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
 import { createJobFeed } from './api/job-feed.ts';
 import { createPort } from './api/port/open-port.ts';
@@ -226,6 +226,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           queue: queue.snapshot(),
           courtesy: courtesy.status(),
           jobs: jobs.status(),
+          page: NO_PAGE,
           gpu: gpu.snapshot(),
           gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
           installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },
