@@ -74,6 +74,7 @@ const sockets = createSocketRelay({
 });
 const gateway = createGateway({
   pageScript: null,
+  pageStore: null,
   cardLent: () => null,
   settings: () => settings,
   supervisor,

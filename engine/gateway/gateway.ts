@@ -38,6 +38,7 @@ export interface GatewayDeps {
   readonly gatekeeper: Gatekeeper;
   readonly cardLent: DataPlaneDeps['cardLent'];
   readonly pageScript: DataPlaneDeps['pageScript'];
+  readonly pageStore: DataPlaneDeps['pageStore'];
   readonly clock: Clock;
   readonly log: Log;
 }

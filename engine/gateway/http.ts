@@ -9,12 +9,15 @@ import type { Settings } from '../../contract/settings.ts';
 import { urlHost } from '../comfyui/client.ts';
 import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
+import type { PageQuestion } from '../page-store/kept-routes.ts';
+import type { PageStore } from '../page-store/page-store.ts';
 import { AppError } from '../platform/app-error.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import { type Activity, classify } from './activity.ts';
+import { copyAnswer } from './answer-copy.ts';
 import { rewriteAnswer } from './answer-rewrite.ts';
 import { asleepAnswer } from './asleep-answers.ts';
 import { decideWhileAsleep } from './asleep-decision.ts';
@@ -48,6 +51,8 @@ export interface DataPlaneDeps {
   readonly cardLent: () => CardLent | null;
   /** Added to ComfyUI's page. */
   readonly pageScript: PageScript | null;
+  /** ComfyUI's page as it is kept; null keeps none. */
+  readonly pageStore: PageStore | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -71,6 +76,8 @@ interface Visit {
   readonly destination: ComfyDestination;
   readonly framing: RequestFraming;
   readonly activity: Activity;
+  /** What the page's store is asked for it. */
+  readonly question: PageQuestion;
 }
 
 /** What belongs to one run of ComfyUI. */
@@ -91,7 +98,7 @@ const RESTART_ROUTES: ReadonlySet<string> = new Set(['/manager/reboot', '/v2/man
 const ASLEEP_RETRY_SECONDS = 15;
 
 export function createDataPlane(deps: DataPlaneDeps): DataPlane {
-  const { settings, supervisor, meter, queue, pageScript, clock, log } = deps;
+  const { settings, supervisor, meter, queue, pageScript, pageStore, clock, log } = deps;
   const buffers = createBodyBuffers(READ_BYTES);
   const watch = createPassWatch({
     clock,
@@ -157,12 +164,31 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       destination,
       framing,
       activity: activityOf(request, destination, settings()),
+      question: { ...destination, user: userOf(request) },
     };
+    if (!answerFromStore(visit)) answer(visit);
+  }
+
+  function answer(visit: Visit): void {
     const address = supervisor.address();
     const lent = deps.cardLent();
     if (lent !== null && (address === null ? visit.activity === 'wakes' : isNewPrompt(visit))) answerLent(visit, lent);
     else if (address === null) answerAsleep(visit);
     else pass(visit, address);
+  }
+
+  /** @returns false when somebody else must answer */
+  function answerFromStore(visit: Visit): boolean {
+    const { request, response, destination, activity, question } = visit;
+    if (pageStore === null || supervisor.address() !== null) return false;
+    const isPage = isNavigation(request.method ?? 'GET', request.headers) && destination.route === '/';
+    // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see.
+    const mustSee = deps.cardLent() !== null || supervisor.state().kind === 'failed' || activity === 'counts';
+    if (isPage && mustSee) return false;
+    if (!pageStore.answer(question, request, response, () => answer(visit))) return false;
+    if (isPage) meter.touch();
+    if ((isPage && settings().page.openingWakes) || settings().idle.everyRequestCounts) wake();
+    return true;
   }
 
   function answerLent({ request, response, destination }: Visit, lent: CardLent): void {
@@ -172,7 +198,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     else sendError(request, response, lent.error, retryAfterSeconds === null ? {} : { retryAfterSeconds });
   }
 
-  function pass({ request, response, destination, framing, activity }: Visit, address: ComfyAddress): void {
+  function pass({ request, response, destination, framing, activity, question }: Visit, address: ComfyAddress): void {
     const { host, passDeps, queuePassDeps, listPassDeps } = upstreamOf(address);
     const method = request.method ?? 'GET';
     const asksForList = destination.route === EXTENSION_LIST && pageScript !== null && isPlainRead(request);
@@ -188,7 +214,12 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     if (changesQueue) queue.expectChange();
     if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
     const chosenDeps = changesQueue ? queuePassDeps : asksForList ? listPassDeps : passDeps;
-    const passing = new Pass(request, response, head, framing, activity, chosenDeps);
+    const listener = pageStore?.listenerFor(question, request) ?? null;
+    const heardDeps: PassDeps =
+      listener === null
+        ? chosenDeps
+        : { ...chosenDeps, through: (pass) => copyAnswer(chosenDeps.through?.(pass) ?? pass, listener) };
+    const passing = new Pass(request, response, head, framing, activity, heardDeps);
     watch.add(passing);
     passing.start();
   }
@@ -267,6 +298,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
 }
 
 const isPlainRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
+function userOf({ headers }: IncomingMessage): string {
+  const user = headers['comfy-user'];
+  return typeof user === 'string' ? user : '';
+}
 
 const isNewPrompt = ({ request, destination }: Visit): boolean =>
   request.method === 'POST' && destination.route === '/prompt';

@@ -90,6 +90,7 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
   const gateway = createGateway({
     cardLent: () => null,
     pageScript: options.pageScript ?? null,
+    pageStore: null,
     settings: () => settings,
     supervisor: staged.supervisor,
     meter,
