@@ -152,6 +152,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closings,
     });
 
+    const inputFolder = (): string | null =>
+      options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation);
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
     const jobs = createWork({
@@ -160,8 +162,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       courtesy,
       wasWithdrawn: withdrawals.take,
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
-      inputFolder: () =>
-        options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
+      inputFolder,
       outputFolder,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
@@ -199,6 +200,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       settings: settings.current,
       supervisor,
       webRoot: watchWebRoot(supervisor.log),
+      folders: () => ({
+        input: inputFolder(),
+        output: outputFolder(),
+        temp: null,
+      }),
+      onRefused: ({ target }, status) =>
+        happenings.add(
+          'engine',
+          'warning',
+          `ComfyUI did not take what its page had saved (${target}): status ${status}.`,
+        ),
       adaptList: (list) => (pageScript === null ? null : withEntry(list, pageScript.path)) ?? list,
       clock,
       log: log.child({ room: 'page' }),

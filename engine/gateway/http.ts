@@ -11,6 +11,7 @@ import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
 import type { PageQuestion } from '../page-store/kept-routes.ts';
 import type { PageStore } from '../page-store/page-store.ts';
+import type { WhenAwake } from '../page-store/write-desk.ts';
 import { AppError } from '../platform/app-error.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -108,7 +109,10 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   const hold = createHold({
     supervisor,
     meter,
-    socketsReady: () => deps.sockets.readyBarrier(),
+    async socketsReady() {
+      await deps.sockets.readyBarrier();
+      await pageStore?.replayed();
+    },
     refuse: (request, response, error, retryAfterSeconds) => sendError(request, response, error, { retryAfterSeconds }),
   });
   let upstream: Upstream | null = null;
@@ -169,8 +173,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     if (!answerFromStore(visit)) answer(visit);
   }
 
+  /** Null also while something that was saved must reach it first: everybody else is held that long. */
+  const openAddress = (): ComfyAddress | null => (pageStore?.isReplaying() === true ? null : supervisor.address());
+
   function answer(visit: Visit): void {
-    const address = supervisor.address();
+    const address = openAddress();
     const lent = deps.cardLent();
     if (lent !== null && (address === null ? visit.activity === 'wakes' : isNewPrompt(visit))) answerLent(visit, lent);
     else if (address === null) answerAsleep(visit);
@@ -180,12 +187,14 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   /** @returns false when somebody else must answer */
   function answerFromStore(visit: Visit): boolean {
     const { request, response, destination, activity, question } = visit;
-    if (pageStore === null || supervisor.address() !== null) return false;
+    if (pageStore === null || openAddress() !== null) return false;
     const isPage = isNavigation(request.method ?? 'GET', request.headers) && destination.route === '/';
     // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see.
     const mustSee = deps.cardLent() !== null || supervisor.state().kind === 'failed' || activity === 'counts';
     if (isPage && mustSee) return false;
-    if (!pageStore.answer(question, request, response, () => answer(visit))) return false;
+    const otherwise = (): void => answer(visit);
+    const whenAwake: WhenAwake = (deliver) => hold.wait(request, response, deliver);
+    if (!pageStore.answer(question, request, response, otherwise, whenAwake)) return false;
     if (isPage) meter.touch();
     if ((isPage && settings().page.openingWakes) || settings().idle.everyRequestCounts) wake();
     return true;
