@@ -200,11 +200,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       settings: settings.current,
       supervisor,
       webRoot: watchWebRoot(supervisor.log),
-      folders: () => ({
-        input: inputFolder(),
-        output: outputFolder(),
-        temp: null,
-      }),
+      folders: () => ({ input: inputFolder(), output: outputFolder() }),
       onRefused: ({ target }, status) =>
         happenings.add(
           'engine',

@@ -238,8 +238,17 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     sendError(request, response, error);
   }
 
+  /** The open page asks for something that is not kept, and looking at the page is not to wake ComfyUI. A picture is worth it. */
+  function staysAsleepFor({ request, destination }: Visit): boolean {
+    const { page, idle } = settings();
+    if (pageStore?.isReady() !== true || page.openingWakes || idle.everyRequestCounts) return false;
+    const isRead = request.method === 'GET' && !isNavigation('GET', request.headers);
+    return isRead && destination.route !== '/view' && !destination.route.startsWith('/view/');
+  }
+
   function answerAsleep(visit: Visit): void {
-    const { request, response, destination, activity } = visit;
+    const { request, response, destination } = visit;
+    const activity = staysAsleepFor(visit) ? 'neutral' : visit.activity;
     if (activity !== 'neutral') meter.touch();
     const decision = decideWhileAsleep({
       activity,

@@ -21,6 +21,8 @@ export interface Keeper {
   isListening(): boolean;
   /** ComfyUI gave this answer to a request that could be anybody's. */
   keep(name: KeptName, answer: AnswerToSend): Promise<void>;
+  /** Somebody wrote what it tells: until ComfyUI has said it anew, it is not known. */
+  doubt(name: KeptName): void;
   /** Its answer may be another now; it is asked for soon. */
   askSoon(name: KeptName): void;
   isRefreshing(): boolean;
@@ -89,8 +91,6 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   }
 
   async function refresh({ address, over }: Run): Promise<void> {
-    isRefreshing = true;
-    onChange();
     try {
       const tree = await gatherPage({
         ask: (asked) => client.ask(address, asked, over.signal),
@@ -105,9 +105,11 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     } catch (error) {
       if (!over.signal.aborted) log.warn({ error: String(error) }, "ComfyUI's page could not be asked for");
     } finally {
-      isRefreshing = false;
-      onChange();
-      askLater();
+      if (!over.signal.aborted) {
+        isRefreshing = false;
+        onChange();
+        askLater();
+      }
     }
   }
 
@@ -132,6 +134,12 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     if (run !== null && !isRefreshing && cancelTimer === null && toAsk.size > 0) after(ASK_AFTER_MS, askNow);
   }
 
+  function askSoon(name: KeptName): void {
+    if (run === null) return;
+    toAsk.set(name.key, name);
+    askLater();
+  }
+
   function endRun(): void {
     run?.over.abort();
     run = null;
@@ -143,10 +151,14 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   function follow(): void {
     const address = supervisor.address();
     const state = supervisor.state();
-    if (run !== null && run.address.generation !== address?.generation) endRun();
+    if (run !== null && run.address.generation !== address?.generation) {
+      endRun();
+      isRefreshing = false;
+    }
     // Without its custom nodes it is not the ComfyUI that the page is kept of.
     if (run !== null || address === null || state.kind !== 'running' || state.withoutCustomNodes) return;
     run = { address, over: new AbortController(), heard: new Set() };
+    isRefreshing = true;
     after(REFRESH_AFTER_MS, refresh);
   }
 
@@ -156,11 +168,11 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   return {
     isListening: () => run !== null,
     keep,
-    askSoon(name) {
-      if (run === null) return;
-      toAsk.set(name.key, name);
-      askLater();
+    doubt(name) {
+      shelf().drop(name.key);
+      askSoon(name);
     },
+    askSoon,
     isRefreshing: () => isRefreshing,
     changed: () => changed,
     forgetChange() {

@@ -208,7 +208,8 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
         return () => {
           for (const { target, user } of touched) {
             const name = keptName({ route: target.split('?', 1)[0] ?? target, target, isApi: false, user: user ?? '' });
-            if (name !== null) keeper.askSoon(name);
+            if (name?.user === null) keeper.askSoon(name);
+            else if (name !== null) keeper.doubt(name);
           }
         };
       }

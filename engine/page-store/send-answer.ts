@@ -27,7 +27,7 @@ export function sendFile({ method, headers: asked }: Asking, response: ServerRes
       response.writeHead(412, [...file.headers, 'Content-Length', '0']).end();
       return;
     case 'notModified':
-      response.writeHead(304, [...withoutBodyFields(file.headers), ...validators]).end();
+      response.writeHead(304, [...file.headers, ...validators]).end();
       return;
     case 'unsatisfiable':
       response.writeHead(416, [...file.headers, 'Content-Range', `bytes */${file.bytes}`, 'Content-Length', '0']).end();
@@ -79,7 +79,7 @@ export function sendAnswer(asking: Asking, response: ServerResponse, { status, h
       return;
     }
     case 'notModified':
-      response.writeHead(304, withoutBodyFields(headers)).end();
+      response.writeHead(304, [...headers]).end();
       return;
     case 'preconditionFailed':
       response.writeHead(412, ['Content-Length', '0']).end();
@@ -99,8 +99,3 @@ const validatorFields = ({ etag, modified }: FileValidators): string[] => [
   ...(etag === null ? [] : ['Etag', `"${etag}"`]),
   ...(modified === null ? [] : ['Last-Modified', new Date(modified).toUTCString()]),
 ];
-
-const BODY_FIELDS: ReadonlySet<string> = new Set(['content-type', 'content-disposition', 'accept-ranges']);
-
-const withoutBodyFields = (headers: readonly string[]): string[] =>
-  headers.filter((_, at) => !BODY_FIELDS.has((headers[at - (at % 2)] ?? '').toLowerCase()));

@@ -11,7 +11,7 @@ export interface PictureFolders {
 export type ViewAnswer =
   | { readonly kind: 'file'; readonly file: FileToSend }
   /** As ComfyUI answers, empty. */
-  | { readonly kind: 'refused'; readonly status: 400 | 403 };
+  | { readonly kind: 'refused'; readonly status: 400 | 403 | 404 };
 
 /** As Python names them on every system; others depend on the machine and are left to ComfyUI. Nothing here can hold a script. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -34,15 +34,18 @@ const ANNOTATION = /^(.*?).?\[(input|output|temp)\]$/s;
 export async function viewFile(target: string, folders: PictureFolders): Promise<ViewAnswer | null> {
   const query = new URLSearchParams(target.slice(target.indexOf('?')));
   const wanted = query.get('filename');
-  if (wanted === null || query.has('preview')) return null;
+  if (wanted === null) return { kind: 'refused', status: 404 };
   const [, name = wanted, annotated] = ANNOTATION.exec(wanted) ?? [];
   if (name === '' || name.startsWith('/') || name.includes('..')) return { kind: 'refused', status: 400 };
   const type = annotated ?? query.get('type') ?? 'output';
   if (type !== 'input' && type !== 'output' && type !== 'temp') return { kind: 'refused', status: 400 };
+  // It is emptied when ComfyUI ends, and again when it starts.
+  if (type === 'temp') return { kind: 'refused', status: 404 };
   const channel = query.get('channel');
   const contentType = TYPES[extname(name).toLowerCase()];
   const folder = folders[type];
-  if (folder === null || contentType === undefined || channel === 'rgb' || channel === 'a') return null;
+  if (folder === null || contentType === undefined || query.has('preview') || channel === 'rgb' || channel === 'a')
+    return null;
 
   const subfolder = query.get('subfolder') ?? '';
   if (!isInside(folder, subfolder)) return { kind: 'refused', status: 403 };

@@ -91,9 +91,9 @@ export function createWriteDesk(deps: WriteDeskDeps): WriteDesk {
       return;
     }
     const isKnown = meaning.kind === 'settings' && saysNothingNew(meaning, await settingsOf(question.user));
-    if (!isKnown) {
-      await writes().add(write);
-      deps.onChange();
+    if (!isKnown && !(await isWrittenDown(write))) {
+      whenAwake((address) => void deliver(address, write, response));
+      return;
     }
     const answer =
       meaning.kind === 'file' ? Buffer.from(JSON.stringify(fileAnswer(meaning, body.length, write.at))) : null;
@@ -102,6 +102,17 @@ export function createWriteDesk(deps: WriteDeskDeps): WriteDesk {
       headers: answer === null ? [] : ['Content-Type', 'application/json; charset=utf-8'],
       body: answer ?? Buffer.alloc(0),
     });
+  }
+
+  async function isWrittenDown(write: KeptWrite): Promise<boolean> {
+    try {
+      await writes().add(write);
+      deps.onChange();
+      return true;
+    } catch (error) {
+      log.warn({ error: String(error) }, 'a write of the page could not be written down; ComfyUI is woken for it');
+      return false;
+    }
   }
 
   /** Without ComfyUI its answer must be known too. */
