@@ -138,10 +138,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor,
       settings: () => settings.current().courtesy,
       queueItems,
-      lastKnownHistory: queue.lastKnownHistory,
+      journal: () => jobs.journal,
       requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
       freeVram: comfy.freeVram,
-      socketsReady: () => relay.readyBarrier(),
       table: processes.table,
       comfyPids,
       gpu,
@@ -156,11 +155,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation);
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
-    const jobs = createWork({
+    const { jobs, promptsHandedOver } = createWork({
       folder: paths.jobsFolder,
       supervisor: guarded,
       courtesy,
       wasWithdrawn: withdrawals.take,
+      queue,
+      historyOf: comfy.historyOf,
+      socketsReady: () => relay.readyBarrier(),
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
       inputFolder,
       outputFolder,
@@ -222,6 +224,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       },
       pageScript,
       pageStore,
+      journal: jobs.journal,
+      promptsHandedOver,
       meter,
       queue,
       manager: (request, response) => api.handle(request, response),

@@ -9,16 +9,14 @@ import type { Settings } from '../../contract/settings.ts';
 import { urlHost } from '../comfyui/client.ts';
 import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
-import type { PageQuestion } from '../page-store/kept-routes.ts';
+import type { Journal } from '../jobs/journal.ts';
 import type { PageStore } from '../page-store/page-store.ts';
-import type { WhenAwake } from '../page-store/write-desk.ts';
-import { AppError } from '../platform/app-error.ts';
+import { AppError, toAppError } from '../platform/app-error.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import { type Activity, classify } from './activity.ts';
-import { copyAnswer } from './answer-copy.ts';
 import { rewriteAnswer } from './answer-rewrite.ts';
 import { asleepAnswer } from './asleep-answers.ts';
 import { decideWhileAsleep } from './asleep-decision.ts';
@@ -28,9 +26,11 @@ import type { Destination } from './comfy-route.ts';
 import { sendError, sendJson } from './error-answer.ts';
 import { createHold } from './hold.ts';
 import { type CardLent, sendLentPage } from './lent-page.ts';
+import { createPageDesk } from './page-desk.ts';
 import { answerPageScript, EXTENSION_LIST, type PageScript, wholeAnswerFields, withEntry } from './page-script.ts';
 import { Pass, type PassDeps } from './pass.ts';
 import { createPassWatch } from './pass-watch.ts';
+import { createPromptDesk, fitsTheDesk, type Parcel } from './prompt-desk.ts';
 import { type RequestFraming, requestFraming } from './request-framing.ts';
 import { type RequestHeadFacts, requestHead, type TokenFilter } from './request-head.ts';
 import { READ_BYTES } from './upstream-connection.ts';
@@ -54,6 +54,10 @@ export interface DataPlaneDeps {
   readonly pageScript: PageScript | null;
   /** ComfyUI's page as it is kept; null keeps none. */
   readonly pageStore: PageStore | null;
+  /** Prompts are written down here before ComfyUI hears of them. */
+  readonly journal: Journal;
+  /** Resolves when the prompts that wait for ComfyUI are in its queue. */
+  readonly promptsHandedOver: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -77,8 +81,8 @@ interface Visit {
   readonly destination: ComfyDestination;
   readonly framing: RequestFraming;
   readonly activity: Activity;
-  /** What the page's store is asked for it. */
-  readonly question: PageQuestion;
+  /** Its body, where that was read already. */
+  readonly parcel: Parcel | null;
 }
 
 /** What belongs to one run of ComfyUI. */
@@ -99,7 +103,7 @@ const RESTART_ROUTES: ReadonlySet<string> = new Set(['/manager/reboot', '/v2/man
 const ASLEEP_RETRY_SECONDS = 15;
 
 export function createDataPlane(deps: DataPlaneDeps): DataPlane {
-  const { settings, supervisor, meter, queue, pageScript, pageStore, clock, log } = deps;
+  const { settings, supervisor, meter, queue, pageScript, clock, log } = deps;
   const buffers = createBodyBuffers(READ_BYTES);
   const watch = createPassWatch({
     clock,
@@ -111,9 +115,27 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     meter,
     async socketsReady() {
       await deps.sockets.readyBarrier();
-      await pageStore?.replayed();
+      await page.ready();
     },
     refuse: (request, response, error, retryAfterSeconds) => sendError(request, response, error, { retryAfterSeconds }),
+  });
+  const desk = createPromptDesk({
+    journal: deps.journal,
+    meter,
+    hold,
+    address: () => page.openAddress(),
+    isCardLent: () => deps.cardLent() !== null,
+    handedOver: deps.promptsHandedOver,
+    log,
+  });
+  const page = createPageDesk({
+    store: deps.pageStore,
+    settings,
+    supervisor,
+    isCardLent: () => deps.cardLent() !== null,
+    meter,
+    hold,
+    wake,
   });
   let upstream: Upstream | null = null;
 
@@ -168,36 +190,37 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       destination,
       framing,
       activity: activityOf(request, destination, settings()),
-      question: { ...destination, user: userOf(request) },
+      parcel: null,
     };
-    if (!answerFromStore(visit)) answer(visit);
+    if (isNewPrompt(visit) && fitsTheDesk(framing)) {
+      const send = (to: ComfyAddress, parcel: Parcel): void => pass({ ...visit, parcel }, to);
+      desk.takePrompt({ request, response, pass: send }).catch((error: unknown) => failed(visit, error));
+      return;
+    }
+    if (!page.answer(visit, () => answer(visit))) answer(visit);
   }
 
-  /** Null also while something that was saved must reach it first: everybody else is held that long. */
-  const openAddress = (): ComfyAddress | null => (pageStore?.isReplaying() === true ? null : supervisor.address());
-
   function answer(visit: Visit): void {
-    const address = openAddress();
+    const address = page.openAddress();
     const lent = deps.cardLent();
-    if (lent !== null && (address === null ? visit.activity === 'wakes' : isNewPrompt(visit))) answerLent(visit, lent);
+    if (isDeletion(visit)) noteDeletion(visit).catch((error: unknown) => failed(visit, error));
+    else if (lent !== null && address === null && visit.activity === 'wakes') answerLent(visit, lent);
     else if (address === null) answerAsleep(visit);
     else pass(visit, address);
   }
 
-  /** @returns false when somebody else must answer */
-  function answerFromStore(visit: Visit): boolean {
-    const { request, response, destination, activity, question } = visit;
-    if (pageStore === null || openAddress() !== null) return false;
-    const isPage = isNavigation(request.method ?? 'GET', request.headers) && destination.route === '/';
-    // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see.
-    const mustSee = deps.cardLent() !== null || supervisor.state().kind === 'failed' || activity === 'counts';
-    if (isPage && mustSee) return false;
-    const otherwise = (): void => answer(visit);
-    const whenAwake: WhenAwake = (deliver) => hold.wait(request, response, deliver);
-    if (!pageStore.answer(question, request, response, otherwise, whenAwake)) return false;
-    if (isPage) meter.touch();
-    if ((isPage && settings().page.openingWakes) || settings().idle.everyRequestCounts) wake();
-    return true;
+  async function noteDeletion(visit: Visit): Promise<void> {
+    const body = await desk.noteDeletion(visit.request, visit.response);
+    if (body === null) return;
+    const address = page.openAddress();
+    const withBody: Visit = { ...visit, parcel: { body, deps: {} } };
+    if (address === null) answerAsleep(withBody);
+    else pass(withBody, address);
+  }
+
+  function failed({ request, response }: Visit, error: unknown): void {
+    log.error({ err: error }, 'a prompt failed in the gateway');
+    sendError(request, response, toAppError(error));
   }
 
   function answerLent({ request, response, destination }: Visit, lent: CardLent): void {
@@ -207,14 +230,21 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     else sendError(request, response, lent.error, retryAfterSeconds === null ? {} : { retryAfterSeconds });
   }
 
-  function pass({ request, response, destination, framing, activity, question }: Visit, address: ComfyAddress): void {
+  function pass(visit: Visit, address: ComfyAddress): void {
+    const { request, response, destination, activity, parcel } = visit;
+    const framing: RequestFraming =
+      parcel === null ? visit.framing : { kind: 'length', bytes: String(parcel.body.length) };
     const { host, passDeps, queuePassDeps, listPassDeps } = upstreamOf(address);
     const method = request.method ?? 'GET';
     const asksForList = destination.route === EXTENSION_LIST && pageScript !== null && isPlainRead(request);
     const facts: RequestHeadFacts = {
       method,
       target: destination.target,
-      rawHeaders: asksForList ? wholeAnswerFields(request.rawHeaders) : request.rawHeaders,
+      rawHeaders: asksForList
+        ? wholeAnswerFields(request.rawHeaders)
+        : parcel === null
+          ? request.rawHeaders
+          : withoutExpect(request.rawHeaders),
       connection: request.headers.connection,
       framing,
     };
@@ -223,12 +253,20 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     if (changesQueue) queue.expectChange();
     if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
     const chosenDeps = changesQueue ? queuePassDeps : asksForList ? listPassDeps : passDeps;
-    const listener = pageStore?.listenerFor(question, request) ?? null;
-    const heardDeps: PassDeps =
-      listener === null
-        ? chosenDeps
-        : { ...chosenDeps, through: (pass) => copyAnswer(chosenDeps.through?.(pass) ?? pass, listener) };
-    const passing = new Pass(request, response, head, framing, activity, heardDeps);
+    const onOver = (over: Pass): void => {
+      chosenDeps.onOver(over);
+      parcel?.deps.onOver?.(over);
+    };
+    const parcelDeps = parcel === null ? chosenDeps : { ...chosenDeps, ...parcel.deps, onOver };
+    const passing = new Pass(
+      request,
+      response,
+      head,
+      framing,
+      activity,
+      page.heard(visit, parcelDeps),
+      parcel?.body ?? null,
+    );
     watch.add(passing);
     passing.start();
   }
@@ -238,17 +276,9 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     sendError(request, response, error);
   }
 
-  /** The open page asks for something that is not kept, and looking at the page is not to wake ComfyUI. A picture is worth it. */
-  function staysAsleepFor({ request, destination }: Visit): boolean {
-    const { page, idle } = settings();
-    if (pageStore?.isReady() !== true || page.openingWakes || idle.everyRequestCounts) return false;
-    const isRead = request.method === 'GET' && !isNavigation('GET', request.headers);
-    return isRead && destination.route !== '/view' && !destination.route.startsWith('/view/');
-  }
-
   function answerAsleep(visit: Visit): void {
     const { request, response, destination } = visit;
-    const activity = staysAsleepFor(visit) ? 'neutral' : visit.activity;
+    const activity = page.letsSleep(visit) ? 'neutral' : visit.activity;
     if (activity !== 'neutral') meter.touch();
     const decision = decideWhileAsleep({
       activity,
@@ -290,7 +320,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
 
   function answerKnown({ request, response, destination }: Visit): void {
     const { route, target } = destination;
-    const answer = asleepAnswer({ method: request.method ?? 'GET', route, target }, queue.lastKnownHistory());
+    const answer = asleepAnswer(
+      { method: request.method ?? 'GET', route, target },
+      queue.lastKnownHistory(),
+      deps.journal.keptItems,
+    );
     if (answer !== null) {
       sendJson(response, 200, answer.json);
       return;
@@ -317,10 +351,12 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
 
 const isPlainRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
-function userOf({ headers }: IncomingMessage): string {
-  const user = headers['comfy-user'];
-  return typeof user === 'string' ? user : '';
-}
+const isDeletion = ({ request, destination }: Visit): boolean =>
+  request.method === 'POST' && destination.route === '/queue';
+
+/** The word before the body was ours to give. */
+const withoutExpect = (rawHeaders: readonly string[]): string[] =>
+  rawHeaders.filter((_, at) => rawHeaders[at - (at % 2)]?.toLowerCase() !== 'expect');
 
 const isNewPrompt = ({ request, destination }: Visit): boolean =>
   request.method === 'POST' && destination.route === '/prompt';
