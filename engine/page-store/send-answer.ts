@@ -79,7 +79,7 @@ export function sendAnswer(asking: Asking, response: ServerResponse, { status, h
       return;
     }
     case 'notModified':
-      response.writeHead(304, [...headers]).end();
+      response.writeHead(304, withoutRanges(headers)).end();
       return;
     case 'preconditionFailed':
       response.writeHead(412, ['Content-Length', '0']).end();
@@ -99,3 +99,6 @@ const validatorFields = ({ etag, modified }: FileValidators): string[] => [
   ...(etag === null ? [] : ['Etag', `"${etag}"`]),
   ...(modified === null ? [] : ['Last-Modified', new Date(modified).toUTCString()]),
 ];
+
+const withoutRanges = (headers: readonly string[]): string[] =>
+  headers.filter((_, at) => headers[at - (at % 2)]?.toLowerCase() !== 'accept-ranges');
