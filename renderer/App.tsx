@@ -20,6 +20,8 @@ import type { Draft } from './lib/settings-draft.ts';
 import { topicsFor } from './lib/topics.ts';
 import { takeKeptDraft } from './page-reload.ts';
 import { DoctorPage } from './pages/DoctorPage.tsx';
+import { EndpointsPage } from './pages/EndpointsPage.tsx';
+import { GalleryPage } from './pages/GalleryPage.tsx';
 import { LockedPage } from './pages/LockedPage.tsx';
 import { LogPage } from './pages/LogPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
@@ -90,6 +92,10 @@ function PageOf({
     case 'overview':
       if (status !== undefined) return <OverviewPage status={status} live={live} />;
       return silent ? null : <EmptyNote>{words.loading}</EmptyNote>;
+    case 'gallery':
+      return <GalleryPage />;
+    case 'endpoints':
+      return <EndpointsPage status={status} live={live} />;
     case 'logs':
       return <LogPage />;
     case 'settings':

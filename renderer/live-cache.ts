@@ -19,6 +19,8 @@ export const keys = {
   update: ['update'],
   installations: ['installations'],
   doctor: ['doctor'],
+  endpoints: ['endpoints'],
+  gallery: ['gallery'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;
@@ -49,7 +51,15 @@ export function applyEvent<Name extends EventName>(cache: QueryClient, name: Nam
 
 /** After the stream was down: fetch what it did not bring. */
 export function refetchMissed(cache: QueryClient): void {
-  for (const queryKey of [keys.happenings, keys.log, keys.anyGpuHistory, keys.settings, keys.secrets]) {
+  for (const queryKey of [
+    keys.happenings,
+    keys.log,
+    keys.anyGpuHistory,
+    keys.settings,
+    keys.secrets,
+    keys.endpoints,
+    keys.gallery,
+  ]) {
     void cache.invalidateQueries({ queryKey });
   }
 }

@@ -25,8 +25,8 @@ import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
 
-/** The guide of the first run; a page alone, without data of its own. */
-const WELCOME_PAGE = `${MANAGER_PREFIX}/welcome`;
+/** Pages whose data, if any, has another path. */
+const PAGES_ALONE = ['welcome', 'gallery', 'endpoints'].map((page) => `${MANAGER_PREFIX}/${page}`);
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -155,7 +155,7 @@ async function registerPage(app: FastifyInstance, folder: string): Promise<void>
     MANAGER_ROUTES.logs,
     MANAGER_ROUTES.settings,
     MANAGER_ROUTES.doctor,
-    WELCOME_PAGE,
+    ...PAGES_ALONE,
   ]);
 
   app.addHook('onRequest', async (request, reply) => {

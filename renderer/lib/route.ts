@@ -3,6 +3,8 @@ import type { Page } from '../../strings/vocabulary.ts';
 
 const PATHS: Record<Page, string> = {
   overview: '/manager',
+  gallery: '/manager/gallery',
+  endpoints: '/manager/endpoints',
   logs: '/manager/logs',
   settings: '/manager/settings',
   doctor: '/manager/doctor',
@@ -10,7 +12,14 @@ const PATHS: Record<Page, string> = {
 };
 
 /** Those that the header leads to; the guide is opened from where it is wanted. */
-export const PAGES = ['overview', 'logs', 'settings', 'doctor'] as const satisfies readonly Page[];
+export const PAGES = [
+  'overview',
+  'gallery',
+  'endpoints',
+  'logs',
+  'settings',
+  'doctor',
+] as const satisfies readonly Page[];
 
 export const pathOf = (page: Page): string => PATHS[page];
 

@@ -6,13 +6,17 @@ import type { BootPhase } from '../../contract/supervisor-state.ts';
 import type { DashboardWords } from '../en/dashboard.ts';
 import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
+import { endpointsWords } from './endpoints.ts';
 import { engineWords } from './engine.ts';
+import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Übersicht',
+  gallery: 'Galerie',
+  endpoints: 'Endpunkte',
   logs: 'Protokoll',
   settings: 'Einstellungen',
   doctor: 'Diagnose',
@@ -383,4 +387,6 @@ export const words: DashboardWords = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  endpoints: endpointsWords,
+  gallery: galleryWords,
 };

@@ -5,13 +5,17 @@ import type { Blocker } from '../../contract/status.ts';
 import type { BootPhase } from '../../contract/supervisor-state.ts';
 import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
+import { endpointsWords } from './endpoints.ts';
 import { engineWords } from './engine.ts';
+import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Overview',
+  gallery: 'Gallery',
+  endpoints: 'Endpoints',
   logs: 'Log',
   settings: 'Settings',
   doctor: 'Doctor',
@@ -377,6 +381,8 @@ export const words = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  endpoints: endpointsWords,
+  gallery: galleryWords,
 };
 
 export type DashboardWords = typeof words;

@@ -23,6 +23,8 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     installations: records.installations(),
     doctor: records.doctorReport(now),
     secrets: [{ name: 'network.token', place: 'file' }],
+    endpoints: [],
+    gallery: [],
     settingsFile: { stoker: 1, settings: { idle: { stopAfterSeconds: 5400 } } },
     ...changes,
   };
