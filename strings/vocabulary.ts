@@ -31,7 +31,7 @@ export type ActionName =
   | 'pause'
   | 'resume';
 
-export type Page = 'overview' | 'logs' | 'settings' | 'doctor' | 'welcome' | 'gallery' | 'endpoints';
+export type Page = 'overview' | 'queue' | 'job' | 'gallery' | 'endpoints' | 'logs' | 'settings' | 'doctor' | 'welcome';
 
 /** `used` stands for both when the driver does not tell whose memory it is. */
 export type VramPart = 'comfy' | 'others' | 'used' | 'free';

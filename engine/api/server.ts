@@ -25,8 +25,9 @@ import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
 
-/** Pages whose data, if any, has another path. */
-const PAGES_ALONE = ['welcome', 'gallery', 'endpoints'].map((page) => `${MANAGER_PREFIX}/${page}`);
+/** Pages alone, without data at their addresses. */
+const PAGES_ALONE = ['queue', 'gallery', 'endpoints', 'welcome'].map((name) => `${MANAGER_PREFIX}/${name}`);
+const JOB_PAGE = new RegExp(`^${MANAGER_PREFIX}/jobs/[^/]+$`);
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -150,7 +151,7 @@ function asAppError(error: unknown): AppError {
 /** Pages share their paths with the API (`/manager/logs`): who asks for HTML gets the page, everyone else the data. */
 async function registerPage(app: FastifyInstance, folder: string): Promise<void> {
   const indexHtml = readFileSync(join(folder, 'index.html'), 'utf8');
-  const pages = new Set([
+  const pages = new Set<string>([
     MANAGER_PREFIX,
     MANAGER_ROUTES.logs,
     MANAGER_ROUTES.settings,
@@ -163,7 +164,7 @@ async function registerPage(app: FastifyInstance, folder: string): Promise<void>
     if (request.method !== 'GET' && request.method !== 'HEAD') return;
     const path = (request.url.split('?')[0] ?? '').replace(/\/$/, '');
     const wantsPage = path === MANAGER_PREFIX || request.headers.accept?.includes('text/html') === true;
-    if (!wantsPage || !pages.has(path)) return;
+    if (!wantsPage || !(pages.has(path) || JOB_PAGE.test(path))) return;
     await reply
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .header('cache-control', 'no-cache')

@@ -15,6 +15,8 @@ import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Übersicht',
+  queue: 'Warteschlange',
+  job: 'Auftrag',
   gallery: 'Galerie',
   endpoints: 'Endpunkte',
   logs: 'Protokoll',
@@ -109,6 +111,7 @@ export const words: DashboardWords = {
   product: 'Stoker',
   page: PAGE,
   pages: 'Seiten',
+  morePages: 'Weitere Seiten',
   skipToContent: 'Zum Inhalt springen',
   demo: 'Demo',
   demoHint: 'Der eingebaute Simulator steht für ComfyUI.',

@@ -14,6 +14,8 @@ import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Overview',
+  queue: 'Queue',
+  job: 'Job',
   gallery: 'Gallery',
   endpoints: 'Endpoints',
   logs: 'Log',
@@ -108,6 +110,7 @@ export const words = {
   product: 'Stoker',
   page: PAGE,
   pages: 'Pages',
+  morePages: 'More pages',
   skipToContent: 'Skip to content',
   demo: 'Demo',
   demoHint: 'The built-in simulator stands in for ComfyUI.',

@@ -74,36 +74,48 @@ export function galleryPictures(now: number, count: number): GalleryPicture[] {
   });
 }
 
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string | Buffer;
+}
+
 export function answerGallery(url: URL, response: ServerResponse, pictures: readonly GalleryPicture[]): void {
-  const [id, part] = url.pathname.slice(MANAGER_ROUTES.gallery.length + 1).split('/');
-  if (id === undefined || id === '') {
-    const { cursor, limit, search, madeAt } = GalleryQuerySchema.parse(Object.fromEntries(url.searchParams));
-    const wanted = (search ?? '').toLowerCase().split(/\s+/);
-    const fitting = pictures.filter(
-      ({ item }) =>
-        (madeAt === undefined || item.madeAt === madeAt) &&
-        wanted.every((word) => `${item.subfolder}/${item.name}`.toLowerCase().includes(word)),
-    );
-    const start = cursor === undefined ? 0 : Number(cursor);
-    const items = fitting.slice(start, start + limit).map(({ item }) => item);
-    const nextCursor = start + limit < fitting.length ? String(start + limit) : null;
-    send(response, 200, GalleryPageSchema.parse({ items, nextCursor, total: fitting.length, folder: FOLDER }));
-    return;
-  }
+  const [id = '', part] = url.pathname.slice(MANAGER_ROUTES.gallery.length + 1).split('/');
+  const { status, type, body } = id === '' ? listed(url, pictures) : answerOne(id, part, pictures);
+  response.writeHead(status, { 'content-type': type }).end(body);
+}
+
+function listed(url: URL, pictures: readonly GalleryPicture[]): Answer {
+  const { cursor, limit, search, madeAt } = GalleryQuerySchema.parse(Object.fromEntries(url.searchParams));
+  const wanted = (search ?? '').toLowerCase().split(/\s+/);
+  const fitting = pictures.filter(
+    ({ item }) =>
+      (madeAt === undefined || item.madeAt === madeAt) &&
+      wanted.every((word) => `${item.subfolder}/${item.name}`.toLowerCase().includes(word)),
+  );
+  const start = cursor === undefined ? 0 : Number(cursor);
+  const items = fitting.slice(start, start + limit).map(({ item }) => item);
+  const nextCursor = start + limit < fitting.length ? String(start + limit) : null;
+  return json(200, GalleryPageSchema.parse({ items, nextCursor, total: fitting.length, folder: FOLDER }));
+}
+
+function answerOne(id: string, part: string | undefined, pictures: readonly GalleryPicture[]): Answer {
   const picture = pictures.find(({ item }) => item.id === id);
-  if (picture === undefined) return refuse(response, 'gallery_item_not_found', 'There is no such file.');
+  if (picture === undefined) return refusal('gallery_item_not_found', 'There is no such file.');
   if (part === 'workflow') {
-    if (picture.workflow === null) return refuse(response, 'gallery_no_workflow', 'The file holds no workflow.');
-    return send(response, 200, { workflow: picture.workflow, prompt: null });
+    if (picture.workflow === null) return refusal('gallery_no_workflow', 'The file holds no workflow.');
+    return json(200, { workflow: picture.workflow, prompt: null });
   }
   const body = part === 'thumbnail' ? picture.thumbnail : picture.file;
-  if (body === null) return refuse(response, 'no_preview', 'There is no small picture.');
-  response.writeHead(200, { 'content-type': part === 'thumbnail' ? 'image/png' : picture.item.mediaType }).end(body);
+  if (body === null) return refusal('no_preview', 'There is no small picture.');
+  return { status: 200, type: part === 'thumbnail' ? 'image/png' : picture.item.mediaType, body };
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-}
-
-const refuse = (response: ServerResponse, code: string, message: string): void =>
-  send(response, 404, { source: 'stoker', error: { code, message, details: {} } });
+const json = (status: number, body: unknown): Answer => ({
+  status,
+  type: 'application/json',
+  body: JSON.stringify(body),
+});
+const refusal = (code: string, message: string): Answer =>
+  json(404, { source: 'stoker', error: { code, message, details: {} } });
