@@ -141,6 +141,18 @@ export const ERROR_CODES = {
   },
   endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
   endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  // --- gallery
+  gallery_folder_unknown: {
+    status: 409,
+    retryable: false,
+    next: 'Name the output folder in Settings: this ComfyUI is started in a way that does not tell it.',
+  },
+  gallery_item_not_found: { status: 404, retryable: false, next: 'It was moved or removed; read the gallery again.' },
+  gallery_no_workflow: {
+    status: 404,
+    retryable: false,
+    next: 'ComfyUI writes the workflow into PNG and animated WebP files, unless it was started with --disable-metadata.',
+  },
   // --- RunPod
   runpod_unauthorized: {
     status: 502,

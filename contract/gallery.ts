@@ -44,6 +44,12 @@ export type GalleryPage = z.infer<typeof GalleryPageSchema>;
 export const GalleryFileSchema = GalleryItemSchema.extend({
   path: z.string().describe('On the computer of the engine.'),
 });
+export type GalleryFile = z.infer<typeof GalleryFileSchema>;
+
+/** `GET /v1/gallery/{id}/file` and `…/thumbnail`. */
+export const GalleryMediaQuerySchema = z.object({
+  v: z.string().max(60).optional().describe('Changes with the file: such an address may be kept for ever.'),
+});
 
 /** Texts of JSON as ComfyUI wrote them: seeds may be greater than a number of JavaScript holds. */
 export const EmbeddedWorkflowSchema = z.object({

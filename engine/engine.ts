@@ -20,6 +20,9 @@ import { watchComfyVersion } from './comfyui/version-watch.ts';
 import { createLendingDesk } from './courtesy/lending-desk.ts';
 import { simulatedInputFolder, simulatedOutputFolder } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
+import { createGallery } from './gallery/gallery.ts';
+import { createMakers } from './gallery/makers.ts';
+import { createThumbnails } from './gallery/thumbnails.ts';
 import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
@@ -169,6 +172,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closings,
     });
 
+    const gallery = createGallery({
+      folder: outputFolder,
+      makers: createMakers({ homes: jobs.homes, onJobChange: jobs.queue.onChange }),
+      isJobKnown: (id) => jobs.store.summary(id) !== null,
+      thumbnails: createThumbnails({
+        folder: paths.thumbnailsFolder,
+        workerFile: join(programFolder, 'gallery/thumbnail-worker.js'),
+        clock,
+        log: log.child({ room: 'gallery' }),
+      }),
+      clock,
+    });
+    closings.push(() => gallery.close());
+
     const door = createGatekeeper({ settings: settings.current, clock });
     const gatekeeper: Gatekeeper = {
       ...door,
@@ -269,6 +286,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         happenings,
         askToEnd: options.askToEnd,
         jobs,
+        gallery,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,

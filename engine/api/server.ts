@@ -18,6 +18,7 @@ import { type CheckRooms, registerCheck } from './check.ts';
 import { type CourtesyRooms, registerCourtesy } from './courtesy.ts';
 import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
+import { type GalleryRooms, registerGallery } from './gallery.ts';
 import { type JobRooms, registerJobs } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
@@ -42,6 +43,7 @@ export interface ManagerApiDeps {
     CourtesyRooms &
     PromptRooms &
     JobRooms &
+    GalleryRooms &
     SecretRooms &
     SettingsTransferRooms;
   readonly events: EventSources;
@@ -85,6 +87,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerPrompts(scope, deps.rooms);
     registerJobs(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
+    registerGallery(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);
     registerEvents(scope, streams);

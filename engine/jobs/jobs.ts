@@ -14,6 +14,7 @@ import { type ContentStore, createContentStore } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
+import { createOutputHomes, type OutputHomes } from './output-homes.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -24,6 +25,7 @@ export interface Jobs {
   readonly listing: JobListing;
   readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
   readonly content: ContentStore;
+  readonly homes: OutputHomes;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   status(): JobsStatus;
@@ -114,6 +116,7 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     listing: createJobListing(database),
     store,
     content,
+    homes: createOutputHomes(database),
     idempotency,
     endpoints,
     status,

@@ -20,6 +20,7 @@ export interface DataPaths {
   readonly comfyFolder: string;
   /** The durable queue and its results. */
   readonly jobsFolder: string;
+  readonly thumbnailsFolder: string;
 }
 
 /**
@@ -44,5 +45,6 @@ export function dataPaths(folder: string): DataPaths {
     logsFolder: join(folder, 'logs'),
     comfyFolder: join(folder, 'comfyui'),
     jobsFolder: join(folder, 'jobs'),
+    thumbnailsFolder: join(folder, 'thumbnails'),
   };
 }
