@@ -9,6 +9,11 @@ export type MediaKind = z.infer<typeof MediaKindSchema>;
 export const MadeAtSchema = z.enum(['local', 'remote']);
 export type MadeAt = z.infer<typeof MadeAtSchema>;
 
+export const GalleryIdSchema = z
+  .string()
+  .max(100)
+  .regex(/^[\w-]+$/);
+
 export const GalleryItemSchema = z.object({
   id: z.string().describe('`GET /v1/gallery/{id}/file`; stays the same while the file keeps its place.'),
   name: z.string(),

@@ -11,6 +11,13 @@ import {
   EndpointTestSchema,
 } from '../contract/endpoints.ts';
 import { EVENT_NAMES, EVENT_SCHEMAS, type EventName, type EventPayload, type Happening } from '../contract/events.ts';
+import {
+  type EmbeddedWorkflow,
+  EmbeddedWorkflowSchema,
+  type GalleryPage,
+  GalleryPageSchema,
+  type GalleryQuery,
+} from '../contract/gallery.ts';
 import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema } from '../contract/gpu.ts';
 import {
   HappeningsSchema,
@@ -116,6 +123,15 @@ export const pauseEndpoint = (name: string, paused: boolean): Promise<Endpoint> 
 export async function cancelRemote(): Promise<number> {
   return (await call(MANAGER_ROUTES.cancelRemote, CancelRemoteSchema, jsonRequest('POST', {}))).cancelled;
 }
+
+export function fetchGallery(query: GalleryQuery): Promise<GalleryPage> {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return get(`${MANAGER_ROUTES.gallery}?${new URLSearchParams(given)}`, GalleryPageSchema);
+}
+
+/** Rejects with `gallery_no_workflow` when there is none inside. */
+export const fetchWorkflow = (id: string): Promise<EmbeddedWorkflow> =>
+  get(`${MANAGER_ROUTES.gallery}/${encodeURIComponent(id)}/workflow`, EmbeddedWorkflowSchema);
 
 const get = <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
   call(path, schema, {});

@@ -1,6 +1,7 @@
 /** Where pushed and fetched data meet: names of the cached answers, and what each event changes in them. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { EventName, EventPayload, Happening } from '../contract/events.ts';
+import type { MadeAt } from '../contract/gallery.ts';
 import type { GpuHistoryRange, GpuSnapshot } from '../contract/gpu.ts';
 import type { Logs } from '../contract/manager-api.ts';
 import type { Status } from '../contract/status.ts';
@@ -20,7 +21,9 @@ export const keys = {
   installations: ['installations'],
   doctor: ['doctor'],
   endpoints: ['endpoints'],
-  gallery: ['gallery'],
+  anyGallery: ['gallery'],
+  gallery: (search: string, madeAt: MadeAt | 'all') => ['gallery', madeAt, search],
+  galleryHead: ['galleryHead'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;
@@ -58,7 +61,7 @@ export function refetchMissed(cache: QueryClient): void {
     keys.settings,
     keys.secrets,
     keys.endpoints,
-    keys.gallery,
+    keys.anyGallery,
   ]) {
     void cache.invalidateQueries({ queryKey });
   }

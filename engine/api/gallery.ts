@@ -5,6 +5,7 @@ import { z } from 'zod';
 import {
   EmbeddedWorkflowSchema,
   GalleryFileSchema,
+  GalleryIdSchema,
   GalleryMediaQuerySchema,
   GalleryPageSchema,
   GalleryQuerySchema,
@@ -19,7 +20,7 @@ export interface GalleryRooms {
   readonly gallery: Gallery;
 }
 
-const IdSchema = z.object({ id: z.string().min(1).max(100) });
+const IdSchema = z.object({ id: GalleryIdSchema });
 const TAGS = ['gallery'];
 /** A picture that could not be made small is sent as it is, up to this: a browser draws it, a tile of 200 MB helps nobody. */
 const MOST_UNSHRUNK_BYTES = 32 * 1024 * 1024;

@@ -95,3 +95,20 @@ export function formatMoment(at: number, now: number): string {
   if (days === -1) return words.moment.yesterday(clock);
   return Math.abs(days) < 7 ? `${weekdayFormat.format(at)} ${clock}` : `${dateFormat.format(at)} ${clock}`;
 }
+
+const dateTimeFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+/** @param at epoch milliseconds */
+export const formatDateTime = (at: number): string => dateTimeFormat.format(at);
+
+const KILO = 1000;
+/** As file managers count: 1 MB = 1,000,000 bytes. */
+export function formatFileSize(bytes: number): string {
+  if (bytes < KILO) return `${wholeFormat.format(bytes)} B`;
+  const [size, unit] =
+    bytes < KILO ** 2
+      ? [bytes / KILO, 'kB']
+      : bytes < KILO ** 3
+        ? [bytes / KILO ** 2, 'MB']
+        : [bytes / KILO ** 3, 'GB'];
+  return `${(size < 99.95 ? tenthsFormat : wholeFormat).format(size)} ${unit}`;
+}

@@ -19,13 +19,10 @@ export const galleryWords: typeof english.galleryWords = {
   noMatch: 'Kein Bild passt zu Suche und Auswahl.',
   remote: 'Entfernt',
   kind: { image: 'Bild', video: 'Video', audio: 'Ton' },
-  item: (name, when) => `${name}, ${when}`,
   broken: 'Lässt sich nicht zeigen',
 
-  select: 'Zum Vergleich wählen',
   compare: 'Vergleichen',
   compareTwo: (chosen) => (chosen === 2 ? 'Diese zwei vergleichen' : `Noch ${2 - chosen} zum Vergleich wählen`),
-  stopChoosing: 'Fertig',
 
   viewer: {
     title: (name) => `Ansicht: ${name}`,
@@ -35,12 +32,9 @@ export const galleryWords: typeof english.galleryWords = {
     zoomIn: 'Vergrößern',
     zoomOut: 'Verkleinern',
     fit: 'Einpassen',
-    zoomed: (percent) => `Vergrößerung ${percent}`,
     hint: 'Pfeile: andere Bilder · + und −: Größe · 0: einpassen · Esc: schließen',
     place: (place, total) => `${place} von ${total}`,
     copyWorkflow: 'Workflow kopieren',
-    noWorkflow: 'Kein Workflow enthalten',
-    openIn: 'In der Seite von ComfyUI einfügen.',
     download: 'Herunterladen',
     openJob: 'Auftrag öffnen',
     reveal: 'Im Ordner zeigen',

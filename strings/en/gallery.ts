@@ -18,13 +18,10 @@ export const galleryWords = {
   noMatch: 'No picture fits the search and the filter.',
   remote: 'Remote',
   kind: { image: 'Picture', video: 'Video', audio: 'Sound' },
-  item: (name: string, when: string) => `${name}, ${when}`,
   broken: 'Cannot be shown',
 
-  select: 'Choose for comparing',
   compare: 'Compare',
   compareTwo: (chosen: number) => (chosen === 2 ? 'Compare these two' : `Choose ${2 - chosen} more to compare`),
-  stopChoosing: 'Done',
 
   viewer: {
     title: (name: string) => `Viewer: ${name}`,
@@ -34,12 +31,9 @@ export const galleryWords = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     fit: 'Fit',
-    zoomed: (percent: string) => `Zoom ${percent}`,
     hint: 'Arrows: other pictures · + and −: zoom · 0: fit · Esc: close',
     place: (place: string, total: string) => `${place} of ${total}`,
     copyWorkflow: 'Copy workflow',
-    noWorkflow: 'No workflow inside',
-    openIn: 'Paste it into ComfyUI’s page.',
     download: 'Download',
     openJob: 'Open job',
     reveal: 'Show in folder',
