@@ -25,10 +25,8 @@ export function LargePicture({ item }: { item: GalleryItem }) {
           src={file}
           alt={item.name}
           draggable={false}
-          width={item.width ?? undefined}
-          height={item.height ?? undefined}
-          // What the grid showed already stands until the whole is there.
-          style={{ backgroundImage: `url("${mediaAddress(item, 'thumbnail')}")` }}
+          // What the grid showed already stands, in the size to come, until the whole is there.
+          style={{ ...fitted(item), backgroundImage: `url("${mediaAddress(item, 'thumbnail')}")` }}
           onError={() => setIsBroken(true)}
         />
       );
@@ -39,4 +37,10 @@ export function LargePicture({ item }: { item: GalleryItem }) {
       // biome-ignore lint/a11y/useMediaCaption: what ComfyUI makes has no captions.
       return <audio src={file} controls aria-label={item.name} />;
   }
+}
+
+/** In the frame (a size container) as a whole, and never larger than its own pixels. */
+function fitted({ width, height }: GalleryItem): { readonly width?: string; readonly aspectRatio?: string } {
+  if (width === null || height === null) return {};
+  return { width: `min(${width}px, 100cqw, 100cqh * ${width / height})`, aspectRatio: `${width} / ${height}` };
 }

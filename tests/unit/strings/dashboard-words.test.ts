@@ -41,6 +41,8 @@ const SAME = new Set([
   'Server',
   'Problem',
   'Port',
+  'Name',
+  'Video',
   'Stability Matrix',
   'Comfy Desktop',
   'Pinokio',
