@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
+import { createJobFeed } from './api/job-feed.ts';
+import { createPort } from './api/port/open-port.ts';
 import { promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
 import { assembleStatus } from './api/status.ts';
@@ -141,6 +143,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       journal: () => jobs.journal,
       requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
       freeVram: comfy.freeVram,
+      historySaved: queue.refresh,
       table: processes.table,
       comfyPids,
       gpu,
@@ -168,6 +171,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       outputFolder,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
+      mostAtOnce: () => settings.current().jobs.mostAtOnce,
+      onSettingsChange: settings.onChange,
       clock,
       log: log.child({ room: 'jobs' }),
       tell: (message) => happenings.add('queue', 'warning', message),
@@ -268,6 +273,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a status listener failed'));
     const places = { platform, home: homedir(), environment, files: diskFiles };
 
+    const { tokens, port: apiPort } = await createPort({
+      file: paths.tokensFile,
+      rooms: { clock, jobs, status },
+      settings: settings.current,
+      version: VERSION,
+      onRequest: () => attendance?.touch(),
+      tell: tellProblem,
+      clock,
+      log: log.child({ room: 'api' }),
+    });
+    closings.push(() => apiPort.close());
     const api = await createManagerApi({
       rooms: {
         clock,
@@ -298,6 +314,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         happenings,
         askToEnd: options.askToEnd,
         jobs,
+        tokens,
+        apiPort,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,
@@ -314,6 +332,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         log: supervisor.log,
         happenings,
         promptEnds: { onEnd: queue.onPromptEnd },
+        jobs: createJobFeed({ queue: jobs.queue, listing: jobs.listing, counts: jobs.store.counts, clock }),
       },
       rendererFolder: join(programFolder, 'renderer'),
       version: VERSION,
@@ -352,6 +371,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
       settingsChanged();
+      if (keys.some((key) => key.startsWith('api.'))) void apiPort.adjust();
       statusChanged.notify();
     });
 
@@ -363,6 +383,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await supervisor.recover();
     courtesy.begin();
     jobs.queue.start();
+    await apiPort.adjust();
     lock.updateLock({ url });
     log.info({ url, version: VERSION, demo: options.demo }, 'listening');
     if (settings.current().supervision.startWithEngine) {

@@ -53,6 +53,8 @@ export interface CourtesyDeps {
   readonly keptPrompts: () => number;
   readonly store: CourtesyStore;
   readonly freeVram: () => Promise<void>;
+  /** Resolves when the history of all that has ended is on disk. Rejects when ComfyUI does not answer. */
+  readonly historySaved: () => Promise<unknown>;
   /** Requests on their way to ComfyUI: one of them may be a prompt. */
   readonly requestsInFlight: () => number;
   readonly tell: (level: Happening['level'], message: string) => void;
@@ -209,6 +211,8 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
     await deps.freeVram().catch((error: unknown) => log.info({ error: String(error) }, 'VRAM was not freed first'));
     // A prompt that was let in before the door closed may have come meanwhile.
     if ((await parking.park()) > 0 || deps.requestsInFlight() > 0) return LOOK_MS;
+    // What has just ended is known from the history alone, and that ends with ComfyUI.
+    await deps.historySaved();
     if (state.kind === 'draining') await supervisor.stop('yielded');
     return 0;
   }

@@ -21,7 +21,7 @@ export interface LendingDesk {
 }
 
 export interface LendingDeskDeps
-  extends Pick<CourtesyDeps, 'settings' | 'freeVram' | 'requestsInFlight' | 'tell' | 'clock' | 'log'> {
+  extends Pick<CourtesyDeps, 'settings' | 'freeVram' | 'historySaved' | 'requestsInFlight' | 'tell' | 'clock' | 'log'> {
   /** Keeps who has the card. */
   readonly folder: string;
   readonly supervisor: Supervisor;
