@@ -70,9 +70,9 @@ export function createPageDesk({ store, settings, supervisor, isCardLent, meter,
     letsSleep(visit) {
       const { page, idle } = settings();
       if (store?.isReady() !== true || page.openingWakes || idle.everyRequestCounts) return false;
-      // The page itself cannot do without its own answers, and a picture is worth it; what custom nodes ask for is not.
-      if (keptName(questionOf(visit)) !== null) return false;
       const { route } = visit.destination;
+      // The page cannot do without its own answers, and a picture is worth it; thumbnails and what custom nodes ask for are not.
+      if (keptName(questionOf(visit)) !== null && !/^\/(?:templates|docs)\//.test(route)) return false;
       return visit.request.method === 'GET' && !isOpened(visit) && route !== '/view' && !route.startsWith('/view/');
     },
     ready: async () => store?.replayed(),
