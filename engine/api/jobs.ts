@@ -9,6 +9,7 @@ import {
   JobSchema,
   ListJobsQuerySchema,
   MoveJobBodySchema,
+  RetryJobBodySchema,
   type SubmitJobBody,
   SubmitJobBodySchema,
 } from '../../contract/jobs.ts';
@@ -18,6 +19,7 @@ import { AUTO } from '../jobs/scheduler.ts';
 import type { NewJob } from '../jobs/store.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { optionalBody } from './optional-body.ts';
 import { resultHeaders } from './result-headers.ts';
 
 export interface JobRooms {
@@ -117,13 +119,16 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     {
       schema: {
         tags: TAGS,
-        summary: 'Queue a failed or cancelled job again',
+        summary: 'Queue a failed or cancelled job again, here or elsewhere',
         params: IdSchema,
+        body: optionalBody(RetryJobBodySchema),
         response: { 200: JobSchema },
       },
     },
     async (request) => {
-      await queue.retry(request.params.id);
+      const { target } = request.body;
+      if (target !== undefined) checkTarget(target);
+      await queue.retry(request.params.id, target);
       return look(request.params.id);
     },
   );
@@ -172,7 +177,8 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     async (request, reply) => {
       const { id, n } = request.params;
       const output = store.output(id, n);
-      const file = output === null || output.sha256 === null ? null : await content.open(output.sha256).catch(() => null);
+      const file =
+        output === null || output.sha256 === null ? null : await content.open(output.sha256).catch(() => null);
       if (output === null || file === null) {
         throw new AppError('output_not_found', `The job ${id} has no result ${n}.`, { details: { id, n } });
       }

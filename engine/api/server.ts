@@ -20,6 +20,7 @@ import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
 import { type JobRooms, registerJobs } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
+import { registerOffload } from './offload.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
@@ -84,6 +85,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerPrompts(scope, deps.rooms);
     registerJobs(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
+    registerOffload(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);
     registerEvents(scope, streams);

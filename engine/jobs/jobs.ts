@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { JobsStatus } from '../../contract/status.ts';
 import { createLedger } from '../money/ledger.ts';
+import { createOffload, type Offload } from '../offload/offload.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -26,6 +27,7 @@ export interface Jobs {
   readonly content: ContentStore;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
+  readonly offload: Offload;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -88,6 +90,7 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     },
   };
   const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
+  const offload = createOffload({ store, queue, targets: () => targets.list().map(({ target }) => target) });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -116,6 +119,7 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     content,
     idempotency,
     endpoints,
+    offload,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => targets.list().map(({ target }) => target.name),

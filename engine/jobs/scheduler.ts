@@ -16,6 +16,9 @@ export interface Schedule {
 
 export const AUTO = 'auto';
 
+export const mayRunOn = (wanted: string, target: Pick<OfferedTarget, 'name' | 'automatic'>): boolean =>
+  wanted === AUTO ? target.automatic : target.name === wanted;
+
 /**
  * Gives each job, best first, to the least loaded target that it may run on. A job that cannot go holds up nobody behind it.
  * @param limit the most jobs that may run at once, over all targets
@@ -30,9 +33,7 @@ export function schedule(
   const claims: { jobId: string; target: string }[] = [];
   const notes: { jobId: string; note: string | null }[] = [];
   for (const job of waiting) {
-    const candidates = [...left.values()].filter(({ name, automatic }) =>
-      job.wantedTarget === AUTO ? automatic : name === job.wantedTarget,
-    );
+    const candidates = [...left.values()].filter((target) => mayRunOn(job.wantedTarget, target));
     const best = candidates.filter(({ free }) => free > 0).sort((one, other) => one.load - other.load)[0];
     if (best !== undefined && running + claims.length < limit) {
       claims.push({ jobId: job.id, target: best.name });

@@ -40,7 +40,18 @@ export interface WaitingJob {
 
 export interface RunningJob {
   readonly id: string;
+  /** From 1, and never the same for two runs of one job. */
+  readonly run: number;
+  /** Where it shall go instead, should it not have begun; null when it shall stay. */
+  readonly moveTo: string | null;
   readonly state: Extract<JobState, { kind: 'running' }>;
+}
+
+export interface NotBegunJob {
+  readonly id: string;
+  readonly wantedTarget: string;
+  /** Null while it waits for one. */
+  readonly heldBy: string | null;
 }
 
 export interface JobPayload {
@@ -61,6 +72,27 @@ export interface JobStore {
   running(): RunningJob[];
   /** Waits for, or runs on, one of these targets. */
   activeOn(targets: readonly string[]): string[];
+  /** What has not begun, as far as is known, and is wanted by, or lies with, one of these targets; in its order. */
+  notBegun(targets: readonly string[]): NotBegunJob[];
+  /** What was moved and has not begun, as far as is known. */
+  movedNotBegun(): (NotBegunJob & { readonly movedFrom: string })[];
+  /** Counts of the two above. */
+  notBegunCounts(targets: readonly string[]): { readonly movable: number; readonly returnable: number };
+  /** How many wait for that target by name. */
+  waitingFor(target: string): number;
+  /**
+   * A waiting job wants another target from now on (`moved`), and remembers what it wanted at first. Of a running one it is written down
+   * that it shall go there when its target gives it back (`asked`). Null when it has begun or ended, is being cancelled, or is not there.
+   */
+  wantElsewhere(id: string, target: string): 'moved' | 'asked' | null;
+  /** A running job stays where it is after all. */
+  stay(id: string): void;
+  /** For a job that begins anew: where it shall run, and nothing to bring back. */
+  wantFromNowOn(id: string, target: string): void;
+  /** What it wanted before it was moved. */
+  movedFrom(id: string): string | null;
+  /** Of its last claim, from 1. */
+  lastRun(id: string): number;
   state(id: string): JobState | null;
   summary(id: string): JobSummary | null;
   /** Everything but its live progress. */
@@ -127,7 +159,11 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       const next = transition(stateOf(row), event, { maxAttempts: Number(row.max_attempts) }, clock.now());
       if (next === null) return null;
       sql.setState.run(...stateValues(next, Number(row.attempt), textOrNull(row.remote_id)), id);
+      if (event.kind === 'claimed') sql.countRun.run(id);
       if (message !== undefined) tell(Number(row.seq), message);
+      if (next.kind !== 'running' && sql.settleMove.run(id).changes === 1 && next.kind === 'queued') {
+        tell(Number(row.seq), movedWords(String(row.move_to)));
+      }
       return next;
     },
     waiting: (now, limit) =>
@@ -146,9 +182,30 @@ export function createJobStore({ database, clock }: { readonly database: Databas
     running: () =>
       sql.running.all().flatMap((row) => {
         const state = stateOf(row);
-        return state.kind === 'running' ? [{ id: String(row.id), state }] : [];
+        if (state.kind !== 'running') return [];
+        return [{ id: String(row.id), state, run: Number(row.runs), moveTo: textOrNull(row.move_to) }];
       }),
     activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
+    notBegun: (targets) => targets.flatMap((target) => sql.notBegun.all(target, target).map(notBegunOf)),
+    movedNotBegun: () =>
+      sql.movedNotBegun.all().map((row) => ({ ...notBegunOf(row), movedFrom: String(row.moved_from) })),
+    notBegunCounts: (targets) => ({
+      movable: targets.reduce((sum, target) => sum + Number(sql.countNotBegun.get(target, target)?.count ?? 0), 0),
+      returnable: Number(sql.countMovedNotBegun.get()?.count ?? 0),
+    }),
+    waitingFor: (target) => Number(sql.waitingFor.get(target)?.count ?? 0),
+    wantElsewhere(id, target) {
+      if (sql.wantElsewhere.run(target, id).changes === 0) return null;
+      const row = sql.summary.get(id);
+      if (row === undefined || row.state !== 'queued') return 'asked';
+      sql.settleMove.run(id);
+      tell(Number(row.seq), movedWords(target));
+      return 'moved';
+    },
+    stay: (id) => void sql.stay.run(id),
+    wantFromNowOn: (id, target) => void sql.wantFromNowOn.run(target, id),
+    movedFrom: (id) => textOrNull(sql.summary.get(id)?.moved_from),
+    lastRun: (id) => Number(sql.summary.get(id)?.runs ?? 0),
     state(id) {
       const row = sql.summary.get(id);
       return row === undefined ? null : stateOf(row);
@@ -209,6 +266,16 @@ export function createJobStore({ database, clock }: { readonly database: Databas
   };
 }
 
+const movedWords = (target: string): string => `Moved to ${target}.`;
+
+const HELD_NOT_BEGUN = `(state = 'running' AND target = ? AND phase IN ('submitting', 'waiting'))`;
+
+const notBegunOf = (row: Row): NotBegunJob => ({
+  id: String(row.id),
+  wantedTarget: String(row.wanted_target),
+  heldBy: row.state === 'running' ? textOrNull(row.target) : null,
+});
+
 function payloadOf(row: Row | undefined): JobPayload | null {
   if (row === undefined) return null;
   const extraData = textOrNull(row.extra_data);
@@ -223,7 +290,9 @@ function prepare(database: Database) {
       VALUES (?, ?, 'queued', ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?, ?, ?)`),
     insertWorkflow: database.prepare('INSERT INTO job_workflows (seq, workflow, extra_data) VALUES (?, ?, ?)'),
     insertTag: database.prepare('INSERT INTO job_tags (tag, seq) VALUES (?, ?)'),
-    summary: database.prepare(`SELECT ${SUMMARY_COLUMNS}, max_attempts FROM jobs WHERE id = ?`),
+    summary: database.prepare(
+      `SELECT ${SUMMARY_COLUMNS}, max_attempts, runs, moved_from, move_to FROM jobs WHERE id = ?`,
+    ),
     setState: database.prepare(`UPDATE jobs SET ${STATE_ASSIGNMENTS} WHERE id = ?`),
     addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
     timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
@@ -231,9 +300,39 @@ function prepare(database: Database) {
       SELECT id, wanted_target, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
     nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
     hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
-    running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
+    running: database.prepare(
+      `SELECT ${SUMMARY_COLUMNS}, runs, move_to FROM jobs WHERE state = 'running' ORDER BY seq`,
+    ),
     activeOn: database.prepare(`
       SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
+    countRun: database.prepare('UPDATE jobs SET runs = runs + 1 WHERE id = ?'),
+    notBegun: database.prepare(`
+      SELECT id, wanted_target, target, state FROM jobs
+      WHERE (state = 'queued' AND wanted_target = ?) OR ${HELD_NOT_BEGUN} ORDER BY state DESC, priority DESC, place`),
+    movedNotBegun: database.prepare(`
+      SELECT id, wanted_target, target, state, moved_from FROM jobs
+      WHERE moved_from IS NOT NULL AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))
+      ORDER BY priority DESC, place`),
+    countNotBegun: database.prepare(`
+      SELECT count(*) AS count FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR ${HELD_NOT_BEGUN}`),
+    countMovedNotBegun: database.prepare(`
+      SELECT count(*) AS count FROM jobs
+      WHERE moved_from IS NOT NULL AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))`),
+    waitingFor: database.prepare(`SELECT count(*) AS count FROM jobs WHERE state = 'queued' AND wanted_target = ?`),
+    wantElsewhere: database.prepare(`
+      UPDATE jobs SET move_to = ?
+      WHERE id = ? AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))`),
+    // Back to what it wanted at first is not moved any more.
+    settleMove: database.prepare(`
+      UPDATE jobs SET
+        moved_from = CASE
+          WHEN state <> 'queued' THEN moved_from
+          ELSE nullif(coalesce(moved_from, wanted_target), move_to) END,
+        wanted_target = CASE WHEN state = 'queued' THEN move_to ELSE wanted_target END,
+        move_to = NULL
+      WHERE id = ? AND move_to IS NOT NULL`),
+    stay: database.prepare('UPDATE jobs SET move_to = NULL WHERE id = ?'),
+    wantFromNowOn: database.prepare('UPDATE jobs SET wanted_target = ?, moved_from = NULL WHERE id = ?'),
     payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
     setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
     setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),

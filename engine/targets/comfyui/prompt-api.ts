@@ -20,6 +20,8 @@ export interface PromptApi {
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
   /** Its entry in the history, or null. */
   history(server: ComfyServer, promptId: string): Promise<unknown>;
+  /** Takes it out of the queue, if it waits there. One that has begun goes on; ComfyUI does not tell which it was. */
+  withdraw(server: ComfyServer, promptId: string): Promise<void>;
   /** Takes it out of the queue, or interrupts it. */
   cancel(server: ComfyServer, promptId: string): Promise<void>;
   /** Streams one file. Rejects when ComfyUI does not have it. */
@@ -66,6 +68,15 @@ export function createPromptApi(): PromptApi {
     return answer as Record<string, unknown>;
   }
 
+  async function post(server: ComfyServer, path: string, body: object): Promise<void> {
+    const answer = await send(server, 'POST', path, body);
+    await answer.body.dump();
+    if (answer.statusCode !== 200) throw new Error(`ComfyUI answered POST ${path} with status ${answer.statusCode}`);
+  }
+
+  const withdraw = (server: ComfyServer, promptId: string): Promise<void> =>
+    post(server, '/queue', { delete: [promptId] });
+
   return {
     async submit(server, { promptId, clientId, workflow, extraData }) {
       const { statusCode, body } = await send(server, 'POST', '/prompt', {
@@ -90,17 +101,11 @@ export function createPromptApi(): PromptApi {
     },
     history: async (server, promptId) =>
       (await json(server, `/history/${encodeURIComponent(promptId)}`))[promptId] ?? null,
+    withdraw,
     async cancel(server, promptId) {
       // Both, in this order: between them a waiting prompt can begin, but a running one cannot go back to waiting.
-      for (const [path, body] of [
-        ['/queue', { delete: [promptId] }],
-        ['/interrupt', { prompt_id: promptId }],
-      ] as const) {
-        const answer = await send(server, 'POST', path, body);
-        await answer.body.dump();
-        if (answer.statusCode !== 200)
-          throw new Error(`ComfyUI answered POST ${path} with status ${answer.statusCode}`);
-      }
+      await withdraw(server, promptId);
+      await post(server, '/interrupt', { prompt_id: promptId });
     },
     async view(server, { filename, subfolder, type }) {
       const answer = await send(server, 'GET', `/view?${new URLSearchParams({ filename, subfolder, type })}`);

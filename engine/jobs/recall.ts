@@ -1,0 +1,31 @@
+/** The way back of one run: its job is wanted elsewhere, and the target says whether it had begun. Knows no job and writes nothing. */
+
+export interface Recall {
+  /** Aborts when the job is wanted elsewhere. */
+  readonly signal: AbortSignal;
+  /** Resolves with null when the run has given the job back, else with why it stays, in words. */
+  readonly answer: Promise<string | null>;
+  ask(): void;
+  /** The first answer counts. */
+  settle(reason: string | null): void;
+  isSettled(): boolean;
+}
+
+export function createRecall(): Recall {
+  const wanted = new AbortController();
+  let resolveAnswer: (reason: string | null) => void = () => undefined;
+  const answer = new Promise<string | null>((resolve) => {
+    resolveAnswer = resolve;
+  });
+  let settled = false;
+  return {
+    signal: wanted.signal,
+    answer,
+    ask: () => wanted.abort(),
+    settle(reason) {
+      settled = true;
+      resolveAnswer(reason);
+    },
+    isSettled: () => settled,
+  };
+}
