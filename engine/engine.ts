@@ -1,10 +1,11 @@
 /** Wires the rooms together: the only file that knows every module. It decides nothing; it says who hears of what. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { PromptEnd } from '../contract/events.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
-import { promptEndSentence } from './api/prompt-words.ts';
+import { noticeSentence, promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
 import { assembleStatus } from './api/status.ts';
 import { createComfyClient } from './comfyui/client.ts';
@@ -33,7 +34,7 @@ import { createAttendance } from './idle/attendance.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
 import { systemClock } from './platform/clock.ts';
-import { createListeners } from './platform/listeners.ts';
+import { createListeners, type Unsubscribe } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
 import { nameHolder } from './port-holder.ts';
 import { findInstallations } from './supervisor/installations/installations.ts';
@@ -162,12 +163,26 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       outputFolder,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
+      offloadWishes: () => settings.current().jobs,
       clock,
       log: log.child({ room: 'jobs' }),
       tell: (message) => happenings.add('queue', 'warning', message),
       onProblem: tellProblem,
       closings,
     });
+
+    const comfyPreviews = createPreviews({
+      client: comfy,
+      isRunning: () => supervisor.address() !== null,
+      lastKnownHistory: queue.lastKnownHistory,
+      outputFolder,
+    });
+    const onAnyEnd = (listener: (end: PromptEnd) => void): Unsubscribe => {
+      const stop = [queue.onPromptEnd(listener), jobs.onEndElsewhere(listener)];
+      return () => {
+        for (const unsubscribe of stop) unsubscribe();
+      };
+    };
 
     const door = createGatekeeper({ settings: settings.current, clock });
     const gatekeeper: Gatekeeper = {
@@ -270,12 +285,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         askToEnd: options.askToEnd,
         jobs,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
-        previews: createPreviews({
-          client: comfy,
-          isRunning: () => supervisor.address() !== null,
-          lastKnownHistory: queue.lastKnownHistory,
-          outputFolder,
-        }),
+        previews: { of: async (id) => (await jobs.picture(id)) ?? comfyPreviews.of(id) },
       },
       events: {
         clock,
@@ -284,7 +294,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         gpu,
         log: supervisor.log,
         happenings,
-        promptEnds: { onEnd: queue.onPromptEnd },
+        promptEnds: { onEnd: onAnyEnd },
+        jobNotices: { onNotice: jobs.onNotice },
       },
       rendererFolder: join(programFolder, 'renderer'),
       version: VERSION,
@@ -307,9 +318,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor.setBusy(running > 0);
       statusChanged.notify();
     });
-    queue.onPromptEnd((end) =>
-      happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)),
-    );
+    onAnyEnd((end) => happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)));
     let wasFreed = false;
     idle.onChange(({ freed }) => {
       if (freed && !wasFreed) happenings.add('idle', 'info', 'Freed VRAM: ComfyUI keeps running without its models.');
@@ -318,10 +327,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     courtesy.onChange(statusChanged.notify);
     jobs.onStatusChange(statusChanged.notify);
+    jobs.onNotice((notice) => happenings.add('queue', 'warning', noticeSentence(notice)));
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
       settingsChanged();
+      jobs.rules.look();
       statusChanged.notify();
     });
 

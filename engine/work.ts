@@ -8,7 +8,7 @@ import { packageJob } from './targets/runpod/package-job.ts';
 import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
-  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'offloadWishes' | 'clock' | 'log' | 'onProblem'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
   readonly inputFolder: () => string | null;
@@ -45,6 +45,7 @@ export function createWork(deps: WorkDeps): Jobs {
       random: Math.random,
     },
     keptDays: deps.keptDays,
+    offloadWishes: deps.offloadWishes,
     clock,
     log: deps.log,
     onProblem: deps.onProblem,

@@ -5,6 +5,7 @@ import {
   type EventName,
   type EventPayload,
   type Happening,
+  type JobNotice,
   type LogLine,
   type PromptEnd,
 } from '../../contract/events.ts';
@@ -34,6 +35,7 @@ export interface EventSources {
   readonly log: { tail(count: number): LogLine[]; onLines(listener: (lines: LogLine[]) => void): Unsubscribe };
   readonly happenings: { onAdd(listener: (happening: Happening) => void): Unsubscribe };
   readonly promptEnds: { onEnd(listener: (end: PromptEnd) => void): Unsubscribe };
+  readonly jobNotices: { onNotice(listener: (notice: JobNotice) => void): Unsubscribe };
 }
 
 export interface EventStreams {
@@ -108,6 +110,9 @@ export function createEventStreams(sources: EventSources): EventStreams {
       }
       if (topics.has('happening')) endings.push(sources.happenings.onAdd((happening) => send('happening', happening)));
       if (topics.has('promptEnd')) endings.push(sources.promptEnds.onEnd((end) => send('promptEnd', end)));
+      if (topics.has('jobNotice')) {
+        endings.push(sources.jobNotices.onNotice((notice) => send('jobNotice', notice)));
+      }
       if (topics.has('status')) {
         send('status', sources.status());
         endings.push(

@@ -107,7 +107,9 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
 function registerEvents(app: FastifyInstance, streams: EventStreams): void {
   app.get<{ Querystring: { topics?: string } }>(
     MANAGER_ROUTES.events,
-    { schema: { tags: ['state'], summary: 'Server-sent events; ?topics=status,gpu,log,happening,promptEnd' } },
+    {
+      schema: { tags: ['state'], summary: 'Server-sent events; ?topics=status,gpu,log,happening,promptEnd,jobNotice' },
+    },
     (request, reply) => {
       const topics = parseTopics(request.query.topics);
       if ('unknown' in topics) throw new AppError('invalid_request', `There is no event topic "${topics.unknown}".`);

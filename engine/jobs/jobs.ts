@@ -1,8 +1,12 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import { createLedger } from '../money/ledger.ts';
-import { createOffload, type Offload } from '../offload/offload.ts';
+import { createBudgetWatch } from '../offload/budget-watch.ts';
+import { createLearntShapes } from '../offload/learnt-shapes.ts';
+import { AT_HOME, createOffload, type Offload } from '../offload/offload.ts';
+import { createRuleWatch, type RuleWatch, type RuleWatchDeps } from '../offload/rule-watch.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -12,9 +16,11 @@ import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
 import { type ContentStore, createContentStore } from './content-store.ts';
+import { createEndsElsewhere } from './ends-elsewhere.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
+import { jobPicture } from './job-picture.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -28,6 +34,13 @@ export interface Jobs {
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly offload: Offload;
+  /** The user's rule for what waits has changed. */
+  readonly rules: Pick<RuleWatch, 'look'>;
+  /** Of a job; null when Stoker has none. */
+  picture(id: string): ReturnType<typeof jobPicture>;
+  onNotice(listener: (notice: JobNotice) => void): Unsubscribe;
+  /** Of jobs that ran on an endpoint or another server. */
+  onEndElsewhere(listener: (end: PromptEnd) => void): Unsubscribe;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -44,6 +57,7 @@ export interface JobsDeps {
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
   readonly keptDays: () => number;
+  readonly offloadWishes: RuleWatchDeps['wishes'];
   readonly clock: Clock;
   readonly log: Log;
   readonly onProblem: (message: string) => void;
@@ -53,7 +67,8 @@ export interface JobsDeps {
 const MOST_AT_ONCE = 100;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({ folder, local, remote, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+export function createJobs(deps: JobsDeps): Jobs {
+  const { folder, local, remote, keptDays, clock, log, onProblem } = deps;
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -89,8 +104,33 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
       };
     },
   };
-  const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
-  const offload = createOffload({ store, queue, targets: () => targets.list().map(({ target }) => target) });
+  const queue = createJobQueue({
+    store,
+    group,
+    content,
+    targets,
+    elsewhere: (id, target) => rules.elsewhere(id, target),
+    limit: () => MOST_AT_ONCE,
+    clock,
+    log,
+  });
+  const notices = createListeners<JobNotice>((error) => log.error({ err: error }, 'a notice listener failed'));
+  const targetList = (): readonly Target[] => targets.list().map(({ target }) => target);
+  const offload = createOffload({ store, queue, targets: targetList });
+  const rules = createRuleWatch({
+    wishes: deps.offloadWishes,
+    store,
+    queue,
+    offload,
+    targets: { list: targetList, onChange: targets.onChange },
+    shapes: createLearntShapes({ database, clock }),
+    group,
+    tell: notices.notify,
+    clock,
+    log,
+  });
+  createBudgetWatch({ queue, endpoints, tell: notices.notify, clock });
+  const endsElsewhere = createEndsElsewhere({ queue, store, clock }, local.name);
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -101,16 +141,23 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
       running,
       remote: running === 0 ? 0 : store.running().filter(({ state }) => names.has(state.target)).length,
       spentTodayMicroDollars: endpoints.list().reduce((sum, { spend }) => sum + spend.today, 0),
+      ...store.notBegunCounts(AT_HOME),
+      offloadTargets: targetList()
+        .filter(({ name }) => name !== local.name)
+        .map((target) => ({ name: target.name, refusal: target.offer().refusal })),
     };
   }
   const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a jobs listener failed'));
   let told = '';
   // Progress comes many times a second and changes none of these numbers.
   queue.onChange(({ job }) => {
-    const state = `${job.id} ${job.state.kind}`;
+    const phase = job.state.kind === 'running' ? job.state.phase : '';
+    const state = `${job.id} ${job.state.kind} ${phase} ${job.wantedTarget}`;
     if (state !== told) statusChanged.notify();
     told = state;
   });
+
+  targets.onChange(statusChanged.notify);
 
   return {
     queue,
@@ -120,6 +167,10 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     idempotency,
     endpoints,
     offload,
+    rules,
+    picture: (id) => jobPicture(store, content, id),
+    onNotice: (listener) => notices.add(listener),
+    onEndElsewhere: endsElsewhere.onEnd,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => targets.list().map(({ target }) => target.name),
@@ -129,6 +180,7 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
       return ids.length;
     },
     async close() {
+      rules.close();
       retention.close();
       await queue.close();
       await api.close();

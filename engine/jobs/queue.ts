@@ -63,6 +63,8 @@ export interface JobQueueDeps {
   readonly group: GroupCommit;
   readonly content: ContentStore;
   readonly targets: Targets;
+  /** Where a rule of the user sends a job that is about to go to that target; null when nowhere else. Never rejects. */
+  readonly elsewhere: (id: string, target: string) => Promise<string | null>;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -141,7 +143,10 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
       const offer = offers.find(({ name }) => name === target);
-      if (offer !== undefined) await claim(jobId, offer);
+      if (offer === undefined) continue;
+      const elsewhere = await deps.elsewhere(jobId, target);
+      if (elsewhere === null) await claim(jobId, offer);
+      else await move(jobId, elsewhere);
     }
     cancelTimer();
     const nextRunAt = store.nextRunAt(now);
@@ -153,6 +158,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const state = await group.commit(() => {
       const wanted = store.summary(id)?.wantedTarget;
       if (wanted === undefined || !mayRunOn(wanted, target)) return null;
+      store.setNote(id, null);
       return store.apply(id, { kind: 'claimed', target: target.name }, `Given to ${target.name}.`);
     });
     if (state?.kind !== 'running') return;
@@ -273,6 +279,19 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   const logWrite = (error: unknown): void => log.error({ err: error }, 'the phase of a job could not be written');
 
+  async function move(id: string, target: string): Promise<string | null> {
+    const done = await group.commit(() => store.wantElsewhere(id, target));
+    const run = active.get(id);
+    if (done === 'asked' && run !== undefined) {
+      run.recall.ask();
+      return answerOf(run.recall);
+    }
+    if (done !== 'moved') return store.state(id)?.kind === 'running' ? 'It runs already.' : 'It has ended.';
+    tell(id);
+    wake();
+    return null;
+  }
+
   /** The target is asked on, also when nobody waits for its answer any more. */
   async function answerOf({ answer }: Recall): Promise<string | null> {
     let callOff: CancelTimer = () => undefined;
@@ -317,20 +336,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       if (state === null && store.state(id)?.kind !== 'running') throw refusal(id, 'job_ended', 'has ended already');
       active.get(id)?.cancel.abort();
     },
-    async moveTo(id, target) {
-      const done = await group.commit(() => store.wantElsewhere(id, target));
-      const run = active.get(id);
-      if (done === 'asked' && run !== undefined) {
-        run.recall.ask();
-        return answerOf(run.recall);
-      }
-      if (done === 'moved') {
-        tell(id);
-        wake();
-      }
-      if (done === 'moved') return null;
-      return store.state(id)?.kind === 'running' ? 'It runs already.' : 'It has ended.';
-    },
+    moveTo: move,
     async retry(id, target) {
       const { kind } = existing(id);
       if (kind === 'queued' || kind === 'running') throw refusal(id, 'job_active', 'still waits or runs');

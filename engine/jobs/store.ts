@@ -49,6 +49,7 @@ export interface RunningJob {
 
 export interface NotBegunJob {
   readonly id: string;
+  readonly source: JobSource;
   readonly wantedTarget: string;
   /** Null while it waits for one. */
   readonly heldBy: string | null;
@@ -73,7 +74,7 @@ export interface JobStore {
   /** Waits for, or runs on, one of these targets. */
   activeOn(targets: readonly string[]): string[];
   /** What has not begun, as far as is known, and is wanted by, or lies with, one of these targets; in its order. */
-  notBegun(targets: readonly string[]): NotBegunJob[];
+  notBegun(targets: readonly string[], limit?: number): NotBegunJob[];
   /** What was moved and has not begun, as far as is known. */
   movedNotBegun(): (NotBegunJob & { readonly movedFrom: string })[];
   /** Counts of the two above. */
@@ -91,6 +92,8 @@ export interface JobStore {
   wantFromNowOn(id: string, target: string): void;
   /** What it wanted before it was moved. */
   movedFrom(id: string): string | null;
+  /** The target that has it or had it last. */
+  ranOn(id: string): string | null;
   /** Of its last claim, from 1. */
   lastRun(id: string): number;
   state(id: string): JobState | null;
@@ -186,11 +189,14 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         return [{ id: String(row.id), state, run: Number(row.runs), moveTo: textOrNull(row.move_to) }];
       }),
     activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
-    notBegun: (targets) => targets.flatMap((target) => sql.notBegun.all(target, target).map(notBegunOf)),
+    notBegun: (targets, limit = Number.MAX_SAFE_INTEGER) => {
+      const rows = sql.notBegun.all(JSON.stringify(targets), JSON.stringify(targets), limit);
+      return rows.map(notBegunOf);
+    },
     movedNotBegun: () =>
       sql.movedNotBegun.all().map((row) => ({ ...notBegunOf(row), movedFrom: String(row.moved_from) })),
     notBegunCounts: (targets) => ({
-      movable: targets.reduce((sum, target) => sum + Number(sql.countNotBegun.get(target, target)?.count ?? 0), 0),
+      movable: Number(sql.countNotBegun.get(JSON.stringify(targets), JSON.stringify(targets))?.count ?? 0),
       returnable: Number(sql.countMovedNotBegun.get()?.count ?? 0),
     }),
     waitingFor: (target) => Number(sql.waitingFor.get(target)?.count ?? 0),
@@ -205,6 +211,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
     stay: (id) => void sql.stay.run(id),
     wantFromNowOn: (id, target) => void sql.wantFromNowOn.run(target, id),
     movedFrom: (id) => textOrNull(sql.summary.get(id)?.moved_from),
+    ranOn: (id) => textOrNull(sql.summary.get(id)?.target),
     lastRun: (id) => Number(sql.summary.get(id)?.runs ?? 0),
     state(id) {
       const row = sql.summary.get(id);
@@ -268,10 +275,9 @@ export function createJobStore({ database, clock }: { readonly database: Databas
 
 const movedWords = (target: string): string => `Moved to ${target}.`;
 
-const HELD_NOT_BEGUN = `(state = 'running' AND target = ? AND phase IN ('submitting', 'waiting'))`;
-
 const notBegunOf = (row: Row): NotBegunJob => ({
   id: String(row.id),
+  source: String(row.source) as JobSource,
   wantedTarget: String(row.wanted_target),
   heldBy: row.state === 'running' ? textOrNull(row.target) : null,
 });
@@ -307,14 +313,20 @@ function prepare(database: Database) {
       SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
     countRun: database.prepare('UPDATE jobs SET runs = runs + 1 WHERE id = ?'),
     notBegun: database.prepare(`
-      SELECT id, wanted_target, target, state FROM jobs
-      WHERE (state = 'queued' AND wanted_target = ?) OR ${HELD_NOT_BEGUN} ORDER BY state DESC, priority DESC, place`),
+      SELECT id, source, wanted_target, target, state FROM jobs
+      WHERE (state = 'queued' AND wanted_target IN (SELECT value FROM json_each(?)))
+        OR (state = 'running' AND target IN (SELECT value FROM json_each(?)) AND phase IN ('submitting', 'waiting'))
+      ORDER BY state DESC, priority DESC, place LIMIT ?`),
     movedNotBegun: database.prepare(`
-      SELECT id, wanted_target, target, state, moved_from FROM jobs
+      SELECT id, source, wanted_target, target, state, moved_from FROM jobs
       WHERE moved_from IS NOT NULL AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))
       ORDER BY priority DESC, place`),
     countNotBegun: database.prepare(`
-      SELECT count(*) AS count FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR ${HELD_NOT_BEGUN}`),
+      SELECT
+        (SELECT count(*) FROM jobs WHERE state = 'queued' AND wanted_target IN (SELECT value FROM json_each(?))) +
+        (SELECT count(*) FROM jobs
+          WHERE state = 'running' AND target IN (SELECT value FROM json_each(?)) AND phase IN ('submitting', 'waiting'))
+        AS count`),
     countMovedNotBegun: database.prepare(`
       SELECT count(*) AS count FROM jobs
       WHERE moved_from IS NOT NULL AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))`),

@@ -24,17 +24,22 @@ export interface Offload {
   move(target: string, ids?: readonly string[]): Promise<OffloadAnswer>;
   /** Where it was before. @param ids without them all that were moved */
   bringBack(ids?: readonly string[]): Promise<OffloadAnswer>;
+  /** A person brought it back: no rule moves it again. */
+  wasBroughtBack(id: string): boolean;
   /** Why that job cannot go to that target, in words; null when it can. @param ahead that go there before */
   whyNot(id: string, target: Target, ahead: number): Promise<string | null>;
 }
 
-const LOCAL = 'local';
+export const LOCAL = 'local';
 /** Whose jobs run on this computer. */
 export const AT_HOME: readonly string[] = [AUTO, LOCAL];
 
 type Moves = Promise<{ readonly id: string; readonly reason: string | null }>;
 
 export function createOffload({ store, queue, targets }: OffloadDeps): Offload {
+  /** Of this engine's life: a rule may move them again after a restart. */
+  const broughtBack = new Set<string>();
+
   function existing(name: string): Target {
     const others = targets().filter((target) => target.name !== LOCAL);
     const found = others.find((target) => target.name === name);
@@ -52,11 +57,11 @@ export function createOffload({ store, queue, targets }: OffloadDeps): Offload {
   }
 
   /** What waits in our own queue first: it must not follow into the place that another has just left. */
-  const waitingFirst = (jobs: readonly NotBegunJob[]): NotBegunJob[] =>
+  const waitingFirst = <Job extends Pick<NotBegunJob, 'heldBy'>>(jobs: readonly Job[]): Job[] =>
     [...jobs].sort((one, other) => Number(one.heldBy !== null) - Number(other.heldBy !== null));
 
   /** The named ones, in the order they were named in, also those that have begun: the queue says so. */
-  const chosen = (ids: readonly string[]): NotBegunJob[] =>
+  const chosen = (ids: readonly string[]): Omit<NotBegunJob, 'source'>[] =>
     [...new Set(ids)].map((id) => {
       const job = store.summary(id);
       const heldBy = job?.state.kind === 'running' ? job.state.target : null;
@@ -82,6 +87,7 @@ export function createOffload({ store, queue, targets }: OffloadDeps): Offload {
 
   return {
     whyNot,
+    wasBroughtBack: (id) => broughtBack.has(id),
     async move(name, ids) {
       const target = existing(name);
       const jobs = waitingFirst(ids === undefined ? store.notBegun(AT_HOME) : chosen(ids));
@@ -107,7 +113,9 @@ export function createOffload({ store, queue, targets }: OffloadDeps): Offload {
       return answerOf(
         waitingFirst(jobs).map(async ({ id }) => {
           const before = store.movedFrom(id);
+          broughtBack.add(id);
           const reason = stuck(id) ?? (before === null ? 'It was not moved.' : await queue.moveTo(id, before));
+          if (reason !== null) broughtBack.delete(id);
           return { id, reason };
         }),
       );

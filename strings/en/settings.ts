@@ -108,6 +108,25 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
     unit: 'days',
   },
+  'jobs.offload': {
+    hint: 'Jobs that wait for this computer and have not begun. What costs money never passes the limits of its endpoint.',
+    choices: {
+      never: 'Never',
+      ask: 'Ask when too many wait',
+      queueLonger: 'What waits too far back',
+      vramTooSmall: 'What ran out of memory here before',
+      always: 'Always',
+    },
+  },
+  'jobs.offloadTarget': {
+    hint: 'Name of an endpoint or server.',
+    example: 'my-endpoint',
+    whenEmpty: 'the only one there is',
+  },
+  'jobs.offloadLongerThan': {
+    hint: 'So many waiting jobs stay on this computer; counts for asking and for what waits too far back.',
+    unit: 'jobs',
+  },
 };
 
 /** The page around the settings. */

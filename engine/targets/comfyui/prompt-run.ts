@@ -156,9 +156,9 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
 
   /** It is not in the queue any more since we took it out: unless it had begun, and is gone from the history too. */
   const takenBack = (): RunEnd =>
-    progressOf(task, promptId, progress) === null
-      ? RECALLED
-      : failed('prompt_lost', 'ComfyUI began the prompt and no longer knows it.', true);
+    progress?.promptId === promptId
+      ? failed('prompt_lost', 'ComfyUI began the prompt and no longer knows it.', true)
+      : RECALLED;
 
   function vanished(): RunEnd {
     if (!isKnown) return { kind: 'notStarted', reason: 'ComfyUI did not take the prompt.', retryInMs: RETRY_MS };
