@@ -1,6 +1,7 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
 import type { JobNotice, PromptEnd } from '../../contract/events.ts';
+import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import { createLedger } from '../money/ledger.ts';
 import { createBudgetWatch } from '../offload/budget-watch.ts';
@@ -15,12 +16,13 @@ import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
-import { type ContentStore, createContentStore } from './content-store.ts';
+import { type ContentStore, createContentStore, type ResultFile } from './content-store.ts';
 import { createEndsElsewhere } from './ends-elsewhere.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
 import { jobPicture } from './job-picture.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -28,9 +30,12 @@ import { createJobStore, type JobStore } from './store.ts';
 
 export interface Jobs {
   readonly queue: JobQueue;
+  readonly journal: Journal;
   readonly listing: JobListing;
   readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
   readonly content: ContentStore;
+  /** Wherever it lies; null when it is not to be had now. */
+  openResult(output: JobOutput): Promise<ResultFile | null>;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly offload: Offload;
@@ -56,6 +61,8 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
+  readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly keptDays: () => number;
   readonly offloadWishes: RuleWatchDeps['wishes'];
   readonly clock: Clock;
@@ -131,6 +138,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   });
   createBudgetWatch({ queue, endpoints, tell: notices.notify, clock });
   const endsElsewhere = createEndsElsewhere({ queue, store, clock }, local.name);
+  const journal = createJournal({ store, group, queue });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -158,17 +166,23 @@ export function createJobs(deps: JobsDeps): Jobs {
   });
 
   targets.onChange(statusChanged.notify);
+  async function openResult({ sha256, home }: JobOutput): Promise<ResultFile | null> {
+    const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
+    return own ?? (home === null ? null : deps.homeFile(home));
+  }
 
   return {
     queue,
+    journal,
     listing: createJobListing(database),
     store,
     content,
+    openResult,
     idempotency,
     endpoints,
     offload,
     rules,
-    picture: (id) => jobPicture(store, content, id),
+    picture: (id) => jobPicture(store, openResult, id),
     onNotice: (listener) => notices.add(listener),
     onEndElsewhere: endsElsewhere.onEnd,
     status,

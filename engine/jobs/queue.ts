@@ -2,7 +2,7 @@
  * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
-import type { JobError, JobProgress, JobState, JobSummary } from '../../contract/jobs.ts';
+import type { JobError, JobProgress, JobSource, JobState, JobSummary } from '../../contract/jobs.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -12,10 +12,10 @@ import type { KeptOutput, RunEnd, Target, TargetTask } from '../targets/target.t
 import type { ContentStore } from './content-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { createRecall, type Recall } from './recall.ts';
+import { createRecall, patientAnswer, type Recall } from './recall.ts';
 import { mayRunOn, type OfferedTarget, schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
-import type { JobStore, NewJob } from './store.ts';
+import type { JobStore, NewJob, RunningJob } from './store.ts';
 
 export interface JobChange {
   readonly job: JobSummary;
@@ -28,6 +28,8 @@ export interface JobQueue {
   /** Writes a job inside a commit of the caller's, who then says `added`. */
   add(job: NewJob): string;
   added(id: string): void;
+  /** A job that its caller has handed to its target, or has perhaps: it is followed there from now on. */
+  pickUp(id: string): void;
   /** Of a waiting job at once; of a running one the target is told. @throws AppError job_not_found, job_ended */
   cancel(id: string): Promise<void>;
   /**
@@ -74,12 +76,11 @@ export interface JobQueueDeps {
 /** Looked at per round: more than any set of targets takes at once. */
 const LOOK_AHEAD = 200;
 const AGAIN_MS = 2000;
-/** A target that does not answer is asked on; who wants the job moved is told so. */
-const RECALL_PATIENCE_MS = 10_000;
 
 type Running = Extract<JobState, { kind: 'running' }>;
 
 interface ActiveRun {
+  readonly source: JobSource;
   readonly cancel: AbortController;
   readonly recall: Recall;
   progress: JobProgress | null;
@@ -138,7 +139,8 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const offers = deps.targets
       .list()
       .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
-    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, active.size, deps.limit());
+    const running = [...active.values()].filter(({ source }) => source !== 'page').length;
+    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, running, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
@@ -169,12 +171,20 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   function begin(jobId: string, state: Running, start: TargetTask['start']): void {
     const cancel = new AbortController();
-    const run: ActiveRun = { cancel, recall: createRecall(), progress: null, done: Promise.resolve() };
+    const source = store.summary(jobId)?.source ?? 'api';
+    const run: ActiveRun = { source, cancel, recall: createRecall(), progress: null, done: Promise.resolve() };
     active.set(jobId, run);
     // In this turn: what the target offers next must count it.
     run.done = runToEnd(jobId, state, start, run).catch((error: unknown) => {
       log.error({ err: error, job: jobId }, 'the end of a job could not be written; it is picked up at the next start');
     });
+  }
+
+  function pickUpAgain({ id, state, moveTo }: RunningJob): void {
+    begin(id, state, { kind: 'resumed', remoteId: state.remoteId, phase: state.phase });
+    const run = active.get(id);
+    if (moveTo !== null) run?.recall.ask();
+    if (state.phase === 'cancelling') run?.cancel.abort();
   }
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], run: ActiveRun) {
@@ -255,6 +265,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
           if (store.apply(id, { kind: 'completed' }, `Done: ${countOf(end.outputs.length)}.`) === null) return;
           store.setOutputs(id, end.outputs);
           store.setNote(id, end.note);
+          store.forgetRequest(id);
         });
         break;
       case 'failed':
@@ -273,7 +284,9 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   }
 
   async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {
-    const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + AGAIN_MS } : null };
+    // What was lost with its ComfyUI keeps its place before what waited behind it.
+    const pauseMs = error.code === 'prompt_lost' ? 0 : AGAIN_MS;
+    const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + pauseMs } : null };
     await write(id, event, error.message);
   }
 
@@ -284,27 +297,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const run = active.get(id);
     if (done === 'asked' && run !== undefined) {
       run.recall.ask();
-      return answerOf(run.recall);
+      return patientAnswer(run.recall, clock);
     }
     if (done !== 'moved') return store.state(id)?.kind === 'running' ? 'It runs already.' : 'It has ended.';
     tell(id);
     wake();
     return null;
-  }
-
-  /** The target is asked on, also when nobody waits for its answer any more. */
-  async function answerOf({ answer }: Recall): Promise<string | null> {
-    let callOff: CancelTimer = () => undefined;
-    const patience = new Promise<string>((resolve) => {
-      callOff = clock.after(RECALL_PATIENCE_MS, () =>
-        resolve('It was asked back and its target has not answered yet; it moves then, unless it has begun.'),
-      );
-    });
-    try {
-      return await Promise.race([answer, patience]);
-    } finally {
-      callOff();
-    }
   }
 
   function added(id: string): void {
@@ -330,6 +328,13 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     add: store.add,
     added,
+    pickUp(id) {
+      const state = store.state(id);
+      if (state?.kind !== 'running' || detach.signal.aborted) return;
+      tell(id);
+      begin(id, state, { kind: 'handed', remoteId: state.remoteId });
+      if (state.phase === 'cancelling') active.get(id)?.cancel.abort();
+    },
     async cancel(id) {
       existing(id);
       const state = await write(id, { kind: 'cancelWanted' }, 'Cancel was asked for.');
@@ -373,11 +378,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     start() {
       if (started) return;
       started = true;
-      for (const { id, state, moveTo } of store.running()) {
-        begin(id, state, { kind: 'resumed', remoteId: state.remoteId });
-        if (moveTo !== null) active.get(id)?.recall.ask();
-        if (state.phase === 'cancelling') active.get(id)?.cancel.abort();
-      }
+      for (const job of store.running()) pickUpAgain(job);
       stopFollowing = deps.targets.onChange(wake);
       // A new engine, or new settings: the reason to wait may be gone.
       store.hurry();

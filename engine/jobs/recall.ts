@@ -1,4 +1,5 @@
 /** The way back of one run: its job is wanted elsewhere, and the target says whether it had begun. Knows no job and writes nothing. */
+import type { CancelTimer, Clock } from '../platform/clock.ts';
 
 export interface Recall {
   /** Aborts when the job is wanted elsewhere. */
@@ -28,4 +29,21 @@ export function createRecall(): Recall {
     },
     isSettled: () => settled,
   };
+}
+
+const PATIENCE_MS = 10_000;
+
+/** The answer, or that there is none yet: the target is asked on, also when nobody waits for its answer any more. */
+export async function patientAnswer({ answer }: Recall, clock: Clock): Promise<string | null> {
+  let callOff: CancelTimer = () => undefined;
+  const patience = new Promise<string>((resolve) => {
+    callOff = clock.after(PATIENCE_MS, () =>
+      resolve('It was asked back and its target has not answered yet; it moves then, unless it has begun.'),
+    );
+  });
+  try {
+    return await Promise.race([answer, patience]);
+  } finally {
+    callOff();
+  }
 }

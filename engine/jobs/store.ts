@@ -6,16 +6,9 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Row } from '../platform/database.ts';
-import {
-  outputOf,
-  STATE_ASSIGNMENTS,
-  SUMMARY_COLUMNS,
-  stateOf,
-  stateValues,
-  summaryOf,
-  textOrNull,
-} from './job-rows.ts';
+import { outputOf, stateOf, stateValues, summaryOf, textOrNull } from './job-rows.ts';
 import { type JobEvent, transition } from './state.ts';
+import { prepareStatements } from './statements.ts';
 
 export interface NewJob {
   /** Given where ComfyUI's own prompt id is the name; else one is made. */
@@ -23,6 +16,8 @@ export interface NewJob {
   readonly source: JobSource;
   readonly workflow: Workflow;
   readonly extraData: Readonly<Record<string, unknown>> | null;
+  /** What a client of ComfyUI sent to `POST /prompt`, word for word, with a `prompt_id`. Only ComfyUI itself understands all of it. */
+  readonly request?: string;
   readonly wantedTarget: string;
   readonly priority: number;
   readonly title: string | null;
@@ -35,6 +30,7 @@ export interface NewJob {
 export interface WaitingJob {
   readonly id: string;
   readonly wantedTarget: string;
+  readonly source: JobSource;
   readonly attempt: number;
 }
 
@@ -58,6 +54,8 @@ export interface NotBegunJob {
 export interface JobPayload {
   readonly workflow: Workflow;
   readonly extraData: Readonly<Record<string, unknown>> | null;
+  /** Of a page's prompt: what to send to ComfyUI, word for word. */
+  readonly request: string | null;
 }
 
 export interface JobStore {
@@ -71,6 +69,12 @@ export interface JobStore {
   /** What waits for a time waits no longer: circumstances have changed. */
   hurry(): void;
   running(): RunningJob[];
+  /** Prompts of ComfyUI's page that wait for it here, in their order. */
+  keptPrompts(): string[];
+  /** Before everything that waits or runs. */
+  putFirst(id: string): void;
+  /** Its request is forgotten: it may hold tokens of the user's, and is never needed again. */
+  forgetRequest(id: string): void;
   /** Waits for, or runs on, one of these targets. */
   activeOn(targets: readonly string[]): string[];
   /** What has not begun, as far as is known, and is wanted by, or lies with, one of these targets; in its order. */
@@ -119,7 +123,7 @@ export interface JobStore {
 }
 
 export function createJobStore({ database, clock }: { readonly database: Database; readonly clock: Clock }): JobStore {
-  const sql = prepare(database);
+  const sql = prepareStatements(database);
 
   const seqOf = (id: string): number | null => {
     const row = sql.seq.get(id);
@@ -152,6 +156,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         seq,
         JSON.stringify(job.workflow),
         job.extraData === null ? null : JSON.stringify(job.extraData),
+        job.request ?? null,
       );
       for (const tag of new Set(job.tags)) sql.insertTag.run(tag, seq);
       return id;
@@ -173,6 +178,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       sql.waiting.all(now, limit).map((row) => ({
         id: String(row.id),
         wantedTarget: String(row.wanted_target),
+        source: String(row.source) as JobSource,
         attempt: Number(row.attempt),
       })),
     nextRunAt(now) {
@@ -188,6 +194,9 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         if (state.kind !== 'running') return [];
         return [{ id: String(row.id), state, run: Number(row.runs), moveTo: textOrNull(row.move_to) }];
       }),
+    keptPrompts: () => sql.keptPrompts.all().map((row) => String(row.id)),
+    putFirst: (id) => void sql.putFirst.run(id),
+    forgetRequest: (id) => void sql.forgetRequest.run(id),
     activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
     notBegun: (targets, limit = Number.MAX_SAFE_INTEGER) => {
       const rows = sql.notBegun.all(JSON.stringify(targets), JSON.stringify(targets), limit);
@@ -285,88 +294,9 @@ const notBegunOf = (row: Row): NotBegunJob => ({
 function payloadOf(row: Row | undefined): JobPayload | null {
   if (row === undefined) return null;
   const extraData = textOrNull(row.extra_data);
-  return { workflow: JSON.parse(String(row.workflow)), extraData: extraData === null ? null : JSON.parse(extraData) };
-}
-
-function prepare(database: Database) {
   return {
-    seq: database.prepare('SELECT seq FROM jobs WHERE id = ?'),
-    insert: database.prepare(`
-      INSERT INTO jobs (id, source, state, max_attempts, run_at, wanted_target, priority, place, title, node_count, tags, user_id, created_at)
-      VALUES (?, ?, 'queued', ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?, ?, ?)`),
-    insertWorkflow: database.prepare('INSERT INTO job_workflows (seq, workflow, extra_data) VALUES (?, ?, ?)'),
-    insertTag: database.prepare('INSERT INTO job_tags (tag, seq) VALUES (?, ?)'),
-    summary: database.prepare(
-      `SELECT ${SUMMARY_COLUMNS}, max_attempts, runs, moved_from, move_to FROM jobs WHERE id = ?`,
-    ),
-    setState: database.prepare(`UPDATE jobs SET ${STATE_ASSIGNMENTS} WHERE id = ?`),
-    addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
-    timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
-    waiting: database.prepare(`
-      SELECT id, wanted_target, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
-    nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
-    hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
-    running: database.prepare(
-      `SELECT ${SUMMARY_COLUMNS}, runs, move_to FROM jobs WHERE state = 'running' ORDER BY seq`,
-    ),
-    activeOn: database.prepare(`
-      SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
-    countRun: database.prepare('UPDATE jobs SET runs = runs + 1 WHERE id = ?'),
-    notBegun: database.prepare(`
-      SELECT id, source, wanted_target, target, state FROM jobs
-      WHERE (state = 'queued' AND wanted_target IN (SELECT value FROM json_each(?)))
-        OR (state = 'running' AND target IN (SELECT value FROM json_each(?)) AND phase IN ('submitting', 'waiting'))
-      ORDER BY state DESC, priority DESC, place LIMIT ?`),
-    movedNotBegun: database.prepare(`
-      SELECT id, source, wanted_target, target, state, moved_from FROM jobs
-      WHERE moved_from IS NOT NULL AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))
-      ORDER BY priority DESC, place`),
-    countNotBegun: database.prepare(`
-      SELECT
-        (SELECT count(*) FROM jobs WHERE state = 'queued' AND wanted_target IN (SELECT value FROM json_each(?))) +
-        (SELECT count(*) FROM jobs
-          WHERE state = 'running' AND target IN (SELECT value FROM json_each(?)) AND phase IN ('submitting', 'waiting'))
-        AS count`),
-    countMovedNotBegun: database.prepare(`
-      SELECT count(*) AS count FROM jobs
-      WHERE moved_from IS NOT NULL AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))`),
-    waitingFor: database.prepare(`SELECT count(*) AS count FROM jobs WHERE state = 'queued' AND wanted_target = ?`),
-    wantElsewhere: database.prepare(`
-      UPDATE jobs SET move_to = ?
-      WHERE id = ? AND (state = 'queued' OR (state = 'running' AND phase IN ('submitting', 'waiting')))`),
-    // Back to what it wanted at first is not moved any more.
-    settleMove: database.prepare(`
-      UPDATE jobs SET
-        moved_from = CASE
-          WHEN state <> 'queued' THEN moved_from
-          ELSE nullif(coalesce(moved_from, wanted_target), move_to) END,
-        wanted_target = CASE WHEN state = 'queued' THEN move_to ELSE wanted_target END,
-        move_to = NULL
-      WHERE id = ? AND move_to IS NOT NULL`),
-    stay: database.prepare('UPDATE jobs SET move_to = NULL WHERE id = ?'),
-    wantFromNowOn: database.prepare('UPDATE jobs SET wanted_target = ?, moved_from = NULL WHERE id = ?'),
-    payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
-    setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
-    setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),
-    clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),
-    addOutput: database.prepare(
-      'INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    setOutputCount: database.prepare('UPDATE jobs SET outputs = ? WHERE seq = ?'),
-    outputs: database.prepare('SELECT * FROM job_outputs WHERE seq = ? ORDER BY n'),
-    output: database.prepare('SELECT job_outputs.* FROM jobs JOIN job_outputs USING (seq) WHERE id = ? AND n = ?'),
-    usesOf: database.prepare('SELECT count(*) AS count FROM job_outputs WHERE sha256 = ?'),
-    place: database.prepare(`SELECT place, priority FROM jobs WHERE id = ? AND state = 'queued'`),
-    placeBefore: database.prepare(`
-      SELECT max(place) AS place FROM jobs WHERE state = 'queued' AND priority = ? AND place < ? AND id <> ?`),
-    setPlace: database.prepare(`UPDATE jobs SET place = ?, priority = ? WHERE id = ? AND state = 'queued'`),
-    setPlaceLast: database.prepare(`
-      UPDATE jobs SET priority = (SELECT min(priority) FROM jobs WHERE state = 'queued'),
-        place = ((SELECT max(place) FROM jobs WHERE state = 'queued') + (SELECT max(seq) + 1 FROM jobs)) / 2
-      WHERE id = ? AND state = 'queued'`),
-    remove: database.prepare(`DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')`),
-    endedBefore: database.prepare(`
-      SELECT id FROM jobs WHERE state IN ('completed', 'failed', 'cancelled') AND ended_at < ? ORDER BY seq LIMIT ?`),
-    counts: database.prepare('SELECT state, count FROM job_counts'),
+    workflow: JSON.parse(String(row.workflow)),
+    extraData: extraData === null ? null : JSON.parse(extraData),
+    request: textOrNull(row.request),
   };
 }

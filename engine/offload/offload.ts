@@ -3,12 +3,13 @@
  * States are written by the queue alone; whether a job had begun is its target's answer.
  */
 import type { OffloadAnswer } from '../../contract/offload.ts';
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import { AUTO } from '../jobs/scheduler.ts';
 import type { JobStore, NotBegunJob } from '../jobs/store.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Target } from '../targets/target.ts';
-import { onlyShowsInPage } from './page-outputs.ts';
+import { onlyShowsInPage, wantsOnlySome } from './page-outputs.ts';
 
 export interface OffloadDeps {
   readonly store: Pick<
@@ -30,9 +31,8 @@ export interface Offload {
   whyNot(id: string, target: Target, ahead: number): Promise<string | null>;
 }
 
-export const LOCAL = 'local';
 /** Whose jobs run on this computer. */
-export const AT_HOME: readonly string[] = [AUTO, LOCAL];
+export const AT_HOME: readonly string[] = [AUTO, LOCAL_TARGET];
 
 type Moves = Promise<{ readonly id: string; readonly reason: string | null }>;
 
@@ -41,10 +41,11 @@ export function createOffload({ store, queue, targets }: OffloadDeps): Offload {
   const broughtBack = new Set<string>();
 
   function existing(name: string): Target {
-    const others = targets().filter((target) => target.name !== LOCAL);
+    const others = targets().filter((target) => target.name !== LOCAL_TARGET);
     const found = others.find((target) => target.name === name);
     if (found !== undefined) return found;
-    const message = name === LOCAL ? 'Jobs come back to local with bring-back.' : `There is no target "${name}".`;
+    const message =
+      name === LOCAL_TARGET ? 'Jobs come back to local with bring-back.' : `There is no target "${name}".`;
     throw new AppError('target_unknown', message, { details: { targets: others.map((target) => target.name) } });
   }
 
@@ -52,6 +53,8 @@ export function createOffload({ store, queue, targets }: OffloadDeps): Offload {
     const payload = store.payload(id);
     if (payload === null) return 'There is no such job.';
     if (onlyShowsInPage(payload.workflow)) return "Its results only go to ComfyUI's page: elsewhere nothing is saved.";
+    if (wantsOnlySome(payload.workflow, payload.request))
+      return 'Only some of its outputs are wanted: elsewhere all are made.';
     const { refusal } = target.offer();
     return refusal ?? (await target.accepts?.(payload, ahead)) ?? null;
   }

@@ -4,6 +4,7 @@
  */
 import type { JobNotice } from '../../contract/events.ts';
 import type { JobSummary } from '../../contract/jobs.ts';
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { GroupCommit } from '../jobs/group-commit.ts';
 import type { JobChange } from '../jobs/queue.ts';
 import { AUTO } from '../jobs/scheduler.ts';
@@ -14,7 +15,7 @@ import type { Log } from '../platform/log.ts';
 import { outOfMemoryLine } from '../supervisor/reasons/exit-evidence.ts';
 import type { Target } from '../targets/target.ts';
 import type { LearntShapes } from './learnt-shapes.ts';
-import { AT_HOME, LOCAL, type Offload } from './offload.ts';
+import { AT_HOME, type Offload } from './offload.ts';
 import { goesElsewhere, type Occasion, type OffloadWishes, offer, offloadTarget } from './rules.ts';
 import { workflowShape } from './workflow-shape.ts';
 
@@ -57,7 +58,7 @@ export function createRuleWatch(deps: RuleWatchDeps): RuleWatch {
   let closed = false;
 
   function target(): Target | null {
-    const others = deps.targets.list().filter(({ name }) => name !== LOCAL);
+    const others = deps.targets.list().filter(({ name }) => name !== LOCAL_TARGET);
     const name = offloadTarget(
       wishes(),
       others.map((each) => each.name),
@@ -115,8 +116,8 @@ export function createRuleWatch(deps: RuleWatchDeps): RuleWatch {
   /** What runs out of memory here goes elsewhere next time; what runs here after all does not. */
   function learn({ id, state }: JobSummary): void {
     const failed = state.kind === 'failed' && outOfMemoryLine([state.error.message]) !== null;
-    const done = state.kind === 'completed' && state.target === LOCAL && !shapes.isEmpty();
-    if ((!failed && !done) || store.ranOn(id) !== LOCAL) return;
+    const done = state.kind === 'completed' && state.target === LOCAL_TARGET && !shapes.isEmpty();
+    if ((!failed && !done) || store.ranOn(id) !== LOCAL_TARGET) return;
     const payload = store.payload(id);
     if (payload === null) return;
     const shape = workflowShape(payload.workflow);
@@ -141,7 +142,8 @@ export function createRuleWatch(deps: RuleWatchDeps): RuleWatch {
 
   return {
     async elsewhere(id, about) {
-      const to = about === LOCAL && store.summary(id)?.wantedTarget === AUTO ? target() : null;
+      const job = about === LOCAL_TARGET ? store.summary(id) : null;
+      const to = job !== null && isOurs(job) ? target() : null;
       if (to === null) return null;
       try {
         return (await shallGo(id, 0, to)) ? to.name : null;
@@ -163,4 +165,5 @@ export function createRuleWatch(deps: RuleWatchDeps): RuleWatch {
 }
 
 /** What was asked to run here by name stays. */
-const isOurs = ({ source, wantedTarget }: NotBegunJob): boolean => wantedTarget === AUTO || source === 'page';
+const isOurs = ({ source, wantedTarget }: Pick<NotBegunJob, 'source' | 'wantedTarget'>): boolean =>
+  wantedTarget === AUTO || source === 'page';

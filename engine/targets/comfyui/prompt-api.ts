@@ -16,6 +16,8 @@ export type Submitted =
 export interface PromptApi {
   /** Rejects when nothing certain was answered: the prompt may be in the queue, or not. */
   submit(server: ComfyServer, prompt: PromptRequest): Promise<Submitted>;
+  /** The same with a whole request, word for word. */
+  submitText(server: ComfyServer, request: string): Promise<Submitted>;
   /** `waiting`, `running`, or null when the queue does not hold it. */
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
   /** Its entry in the history, or null. */
@@ -51,12 +53,12 @@ const SILENCE_MS = 60_000;
 export function createPromptApi(): PromptApi {
   const agent = new Agent({ connections: 8, headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });
 
-  const send = ({ url, headers }: ComfyServer, method: 'GET' | 'POST', path: string, body?: object) =>
+  const send = ({ url, headers }: ComfyServer, method: 'GET' | 'POST', path: string, body?: object | string) =>
     request(`${url}${path}`, {
       method,
       dispatcher: agent,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     });
 
   async function json(server: ComfyServer, path: string): Promise<Record<string, unknown>> {
@@ -68,30 +70,34 @@ export function createPromptApi(): PromptApi {
     return answer as Record<string, unknown>;
   }
 
-  async function post(server: ComfyServer, path: string, body: object): Promise<void> {
+  async function command(server: ComfyServer, path: string, body: object): Promise<void> {
     const answer = await send(server, 'POST', path, body);
     await answer.body.dump();
     if (answer.statusCode !== 200) throw new Error(`ComfyUI answered POST ${path} with status ${answer.statusCode}`);
   }
 
   const withdraw = (server: ComfyServer, promptId: string): Promise<void> =>
-    post(server, '/queue', { delete: [promptId] });
+    command(server, '/queue', { delete: [promptId] });
+
+  async function post(server: ComfyServer, prompt: object | string): Promise<Submitted> {
+    const { statusCode, body } = await send(server, 'POST', '/prompt', prompt);
+    const answer = (await body.json()) as Record<string, unknown>;
+    if (statusCode === 400) return { kind: 'refused', answer };
+    if (statusCode !== 200 || typeof answer.prompt_id !== 'string') {
+      throw new Error(`ComfyUI answered POST /prompt with status ${statusCode}`);
+    }
+    return { kind: 'accepted', promptId: answer.prompt_id, nodeErrors: answer.node_errors };
+  }
 
   return {
-    async submit(server, { promptId, clientId, workflow, extraData }) {
-      const { statusCode, body } = await send(server, 'POST', '/prompt', {
+    submit: (server, { promptId, clientId, workflow, extraData }) =>
+      post(server, {
         prompt: workflow,
         prompt_id: promptId,
         client_id: clientId,
         ...(extraData === null ? {} : { extra_data: extraData }),
-      });
-      const answer = (await body.json()) as Record<string, unknown>;
-      if (statusCode === 400) return { kind: 'refused', answer };
-      if (statusCode !== 200 || typeof answer.prompt_id !== 'string') {
-        throw new Error(`ComfyUI answered POST /prompt with status ${statusCode}`);
-      }
-      return { kind: 'accepted', promptId: answer.prompt_id, nodeErrors: answer.node_errors };
-    },
+      }),
+    submitText: post,
     async place(server, promptId) {
       const queue = await json(server, '/queue');
       const holds = (items: unknown): boolean =>
@@ -105,7 +111,7 @@ export function createPromptApi(): PromptApi {
     async cancel(server, promptId) {
       // Both, in this order: between them a waiting prompt can begin, but a running one cannot go back to waiting.
       await withdraw(server, promptId);
-      await post(server, '/interrupt', { prompt_id: promptId });
+      await command(server, '/interrupt', { prompt_id: promptId });
     },
     async view(server, { filename, subfolder, type }) {
       const answer = await send(server, 'GET', `/view?${new URLSearchParams({ filename, subfolder, type })}`);
