@@ -8,6 +8,7 @@ import { jobsCommand } from './commands/jobs.ts';
 import { keepAwakeCommand } from './commands/keep-awake.ts';
 import { leaseCommand } from './commands/lease.ts';
 import { logsCommand } from './commands/logs.ts';
+import { offloadCommand } from './commands/offload.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { restartCommand } from './commands/restart.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -50,6 +51,7 @@ export function createProgram({ version, programFolder }: ProgramFacts): Command
     leaseCommand(),
     runCommand(),
     jobsCommand(),
+    offloadCommand(),
     endpointsCommand(),
     doctorCommand(),
   ];

@@ -142,6 +142,11 @@ export const ERROR_CODES = {
     retryable: false,
     next: 'Look at the target whether it ran. Retrying may run it, and cost, a second time.',
   },
+  began_meanwhile: {
+    status: 409,
+    retryable: false,
+    next: 'Retry the job where you want it to run.',
+  },
   budget_reached: {
     status: 409,
     retryable: false,

@@ -32,13 +32,14 @@ export const OutputFileSchema = z.object({
 
 /** A prompt has ended. For the notifications of the shell and for the event list. */
 export const PromptEndSchema = z.object({
-  promptId: z.string(),
+  promptId: z.string().describe('Of a job that ran elsewhere: its id.'),
   at: z.number().describe('Epoch milliseconds.'),
   outcome: z.enum(['completed', 'failed', 'interrupted']),
   title: z.string().nullable().describe('As in the queue: what the prompt saves or shows.'),
   seconds: z.number().nullable().describe('Time it ran; null when its start was not seen.'),
   images: z.array(OutputFileSchema).describe('At most 100, saved ones first.'),
   message: z.string().nullable().describe('Of a failure: the node and what went wrong, in words.'),
+  target: z.string().optional().describe('The endpoint or server it ran on; absent for the supervised ComfyUI.'),
 });
 export type PromptEnd = z.infer<typeof PromptEndSchema>;
 
@@ -53,6 +54,16 @@ export const JobListChangeSchema = z.object({
   more: z.boolean().describe('More has changed than was told one by one: ask for the list again.'),
 });
 export type JobListChange = z.infer<typeof JobListChangeSchema>;
+/** Something about the jobs that a person may want to act on. For notifications. */
+export const JobNoticeSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('offloadOffered'),
+    waiting: z.number().int().describe('Jobs that could be moved.'),
+    target: z.string(),
+  }),
+  z.object({ kind: z.literal('budgetReached'), target: z.string(), reason: z.string().describe('In words.') }),
+]);
+export type JobNotice = z.infer<typeof JobNoticeSchema>;
 
 export const EVENT_SCHEMAS = {
   /** Sent at once on connecting and on every change. */
@@ -63,6 +74,7 @@ export const EVENT_SCHEMAS = {
   promptEnd: PromptEndSchema,
   job: JobNowSchema,
   jobList: JobListChangeSchema,
+  jobNotice: JobNoticeSchema,
 } as const;
 export type EventName = keyof typeof EVENT_SCHEMAS;
 export type EventPayload = { [Name in EventName]: z.infer<(typeof EVENT_SCHEMAS)[Name]> };

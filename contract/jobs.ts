@@ -149,6 +149,13 @@ export const JobListSchema = z.object({
 });
 export type JobList = z.infer<typeof JobListSchema>;
 
+/** `POST /v1/jobs/{id}/retry`. */
+export const RetryJobBodySchema = z
+  .object({
+    target: z.string().min(1).max(100).optional().describe('Where it runs from now on; without it, where it ran.'),
+  })
+  .strict();
+
 /** `POST /v1/jobs/{id}/move`. */
 export const MoveJobBodySchema = z
   .object({ before: z.string().max(100).nullable().describe('A waiting job; null for the end.') })

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { SettingOriginSchema } from './manager-api.ts';
+import { OffloadRuleSchema } from './offload.ts';
 
 /** When a changed value is used: at once, at the next start of ComfyUI, or at the next start of the engine. */
 export type TakesEffect = 'now' | 'comfyui' | 'engine';
@@ -241,6 +242,23 @@ export const JobsSettingsSchema = z
       .max(1000)
       .default(100)
       .register(settingMeta, { title: 'Most jobs at once', takesEffect: 'now' }),
+    offload: OffloadRuleSchema.default('never').register(settingMeta, {
+      title: 'Move waiting jobs elsewhere',
+      takesEffect: 'now',
+    }),
+    offloadTarget: text()
+      .min(1)
+      .max(100)
+      .nullable()
+      .default(null)
+      .register(settingMeta, { title: 'Move them to', takesEffect: 'now' }),
+    offloadLongerThan: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(5)
+      .register(settingMeta, { title: 'When more wait than', takesEffect: 'now' }),
   })
   .strict();
 

@@ -65,9 +65,25 @@ export const JobsStatusSchema = z.object({
   running: z.number().int(),
   remote: z.number().int().describe('Of the running ones those on an endpoint: they cost, whether Stoker runs or not.'),
   spentTodayMicroDollars: z.number().int().describe('On all endpoints, with what is held for jobs in flight.'),
+  movable: z
+    .number()
+    .int()
+    .describe('They would run on this computer and have not begun: they can be moved elsewhere.'),
+  returnable: z.number().int().describe('Moved elsewhere and not begun there: they can be brought back.'),
+  offloadTargets: z
+    .array(z.object({ name: z.string(), refusal: z.string().nullable().describe('Why it takes none now, in words.') }))
+    .describe('Where they can be moved to.'),
 });
 export type JobsStatus = z.infer<typeof JobsStatusSchema>;
-export const NO_JOBS: JobsStatus = { waiting: 0, running: 0, remote: 0, spentTodayMicroDollars: 0 };
+export const NO_JOBS: JobsStatus = {
+  waiting: 0,
+  running: 0,
+  remote: 0,
+  spentTodayMicroDollars: 0,
+  movable: 0,
+  returnable: 0,
+  offloadTargets: [],
+};
 
 /** ComfyUI's page as it is kept, to be opened while ComfyUI sleeps. */
 export const PageStatusSchema = z.object({

@@ -1,12 +1,13 @@
 /** Wires the rooms together: the only file that knows every module. It decides nothing; it says who hears of what. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { PromptEnd } from '../contract/events.ts';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
 import { createJobFeed } from './api/job-feed.ts';
 import { createPort } from './api/port/open-port.ts';
-import { promptEndSentence } from './api/prompt-words.ts';
+import { noticeSentence, promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
 import { assembleStatus } from './api/status.ts';
 import { createComfyClient } from './comfyui/client.ts';
@@ -41,7 +42,7 @@ import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
 import { createPageStore } from './page-store/page-store.ts';
 import { systemClock } from './platform/clock.ts';
-import { createListeners } from './platform/listeners.ts';
+import { createListeners, type Unsubscribe } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
 import { nameHolder } from './port-holder.ts';
 import { findInstallations } from './supervisor/installations/installations.ts';
@@ -176,6 +177,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       keptDays: () => settings.current().jobs.keepDays,
       mostAtOnce: () => settings.current().jobs.mostAtOnce,
       onSettingsChange: settings.onChange,
+      offloadWishes: () => settings.current().jobs,
       clock,
       log: log.child({ room: 'jobs' }),
       tell: (message) => happenings.add('queue', 'warning', message),
@@ -196,6 +198,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       clock,
     });
     closings.push(() => gallery.close());
+    const comfyPreviews = createPreviews({
+      client: comfy,
+      isRunning: () => supervisor.address() !== null,
+      lastKnownHistory: queue.lastKnownHistory,
+      outputFolder,
+    });
+    const onAnyEnd = (listener: (end: PromptEnd) => void): Unsubscribe => {
+      const stop = [queue.onPromptEnd(listener), jobs.onEndElsewhere(listener)];
+      return () => {
+        for (const unsubscribe of stop) unsubscribe();
+      };
+    };
 
     const door = createGatekeeper({ settings: settings.current, clock });
     const gatekeeper: Gatekeeper = {
@@ -335,12 +349,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         apiPort,
         gallery,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
-        previews: createPreviews({
-          client: comfy,
-          isRunning: () => supervisor.address() !== null,
-          lastKnownHistory: queue.lastKnownHistory,
-          outputFolder,
-        }),
+        previews: { of: async (id) => (await jobs.picture(id)) ?? comfyPreviews.of(id) },
       },
       events: {
         clock,
@@ -349,7 +358,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         gpu,
         log: supervisor.log,
         happenings,
-        promptEnds: { onEnd: queue.onPromptEnd },
+        promptEnds: { onEnd: onAnyEnd },
+        jobNotices: { onNotice: jobs.onNotice },
         jobs: createJobFeed({ queue: jobs.queue, listing: jobs.listing, counts: jobs.store.counts, clock }),
       },
       rendererFolder: join(programFolder, 'renderer'),
@@ -373,9 +383,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor.setBusy(running > 0);
       statusChanged.notify();
     });
-    queue.onPromptEnd((end) =>
-      happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)),
-    );
+    onAnyEnd((end) => happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)));
     let wasFreed = false;
     idle.onChange(({ freed }) => {
       if (freed && !wasFreed) happenings.add('idle', 'info', 'Freed VRAM: ComfyUI keeps running without its models.');
@@ -385,11 +393,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     courtesy.onChange(statusChanged.notify);
     jobs.onStatusChange(statusChanged.notify);
     pageStore.onChange(statusChanged.notify);
+    jobs.onNotice((notice) => happenings.add('queue', 'warning', noticeSentence(notice)));
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
       settingsChanged();
       if (keys.some((key) => key.startsWith('api.'))) void apiPort.adjust();
+      jobs.rules.look();
       statusChanged.notify();
     });
 

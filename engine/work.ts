@@ -12,7 +12,7 @@ import { packageJob } from './targets/runpod/package-job.ts';
 import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
-  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'offloadWishes' | 'clock' | 'log' | 'onProblem'>,
     Pick<JobsDeps, 'mostAtOnce' | 'onSettingsChange'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'>,
     Pick<PagePromptsDeps, 'queue' | 'historyOf' | 'socketsReady'> {
@@ -70,6 +70,7 @@ export function createWork(deps: WorkDeps): Work {
     mostAtOnce: deps.mostAtOnce,
     onSettingsChange: deps.onSettingsChange,
     keptDays: deps.keptDays,
+    offloadWishes: deps.offloadWishes,
     clock,
     log: deps.log,
     onProblem: deps.onProblem,

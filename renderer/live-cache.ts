@@ -49,7 +49,8 @@ export function applyEvent<Name extends EventName>(cache: QueryClient, name: Nam
       }));
       return;
     case 'promptEnd':
-      // The list of what happened tells it in a sentence; this event is the shell's.
+    case 'jobNotice':
+      // The list of what happened tells them in a sentence; these events are the shell's.
       return;
     case 'job':
       applyJob(cache, event.payload);

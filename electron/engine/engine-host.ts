@@ -2,7 +2,7 @@
  * Keeps one engine at hand: finds it or starts it, follows its events, starts it again when it is gone, and ends it on *Quit*.
  * What happens next is decided in state.ts; how an engine is found and proved is in engine-search.ts.
  */
-import type { Happening, PromptEnd } from '../../contract/events.ts';
+import type { Happening, JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { Status } from '../../contract/status.ts';
 import type { EngineWords } from '../../strings/en/shell.ts';
 import type { EngineClient } from './client.ts';
@@ -29,7 +29,7 @@ export interface EngineHostDeps {
   readonly silenceLimitMs?: number;
 }
 
-const TOPICS = ['status', 'happening', 'promptEnd'] as const;
+const TOPICS = ['status', 'happening', 'promptEnd', 'jobNotice'] as const;
 
 export type EngineOutcome = 'done' | 'busy';
 
@@ -58,6 +58,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
   const changed = new Set<() => void>();
   const happened = new Set<(happening: Happening) => void>();
   const promptEnded = new Set<(end: PromptEnd) => void>();
+  const noticed = new Set<(notice: JobNotice) => void>();
   let host: Host = initialHost;
   let status: Status | null = null;
   let reached: Reached | null = null;
@@ -142,6 +143,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
       tell();
     } else if (event.name === 'happening') for (const listener of [...happened]) listener(event.value);
     else if (event.name === 'promptEnd') for (const listener of [...promptEnded]) listener(event.value);
+    else if (event.name === 'jobNotice') for (const listener of [...noticed]) listener(event.value);
   }
 
   function tell(): void {
@@ -179,6 +181,7 @@ export function createEngineHost(deps: EngineHostDeps): EngineHost {
     onChange: (listener) => subscribe(changed, listener),
     onHappening: (listener) => subscribe(happened, listener),
     onPromptEnd: (listener) => subscribe(promptEnded, listener),
+    onJobNotice: (listener) => subscribe(noticed, listener),
     get: async (path) => client().json('GET', path, undefined, 30_000),
     send: async (method, path, body) => client().json(method, path, body),
     download: async (path) => client().download(path),

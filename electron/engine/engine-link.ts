@@ -1,5 +1,5 @@
 /** What the rooms of the shell see of the engine: its last status, what happens, and its API. Types alone; engine-host.ts makes one. */
-import type { Happening, PromptEnd } from '../../contract/events.ts';
+import type { Happening, JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { Status } from '../../contract/status.ts';
 
 export type EngineState =
@@ -21,6 +21,7 @@ export interface EngineLink {
   onChange(listener: () => void): () => void;
   onHappening(listener: (happening: Happening) => void): () => void;
   onPromptEnd(listener: (end: PromptEnd) => void): () => void;
+  onJobNotice(listener: (notice: JobNotice) => void): () => void;
   /** A JSON answer of the API. @throws EngineRefusal with the engine's own code and words, or code `unreachable` */
   get(path: string): Promise<unknown>;
   send(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<unknown>;

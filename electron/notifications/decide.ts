@@ -1,13 +1,13 @@
 /** What is worth telling a person who does not look, and in which words. Pure: what happened in, at most one message out. */
 import type { LinkTarget, Preferences } from '../../contract/desktop.ts';
-import type { PromptEnd } from '../../contract/events.ts';
+import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { Status } from '../../contract/status.ts';
 import type { NotificationWords } from '../../strings/en/notifications.ts';
 import type { EngineState } from '../engine/engine-link.ts';
 
 export interface Message {
   /** A newer message takes the place of an older one of its subject. */
-  readonly subject: 'jobs' | 'comfyui' | 'engine';
+  readonly subject: 'jobs' | 'queue' | 'comfyui' | 'engine';
   readonly title: string;
   readonly body: string;
   /** Stays until it is seen, where the system can do that. */
@@ -52,8 +52,21 @@ export function jobsMessage(ends: readonly PromptEnd[], words: NotificationWords
     body: problem ?? words.jobs.body(names.slice(0, 3), names.length - 3, only?.seconds ?? null),
     urgent: false,
     pictureOf: done.filter((end) => end.images.length > 0).at(-1)?.promptId ?? null,
-    opens: done.length > 0 ? 'comfyui' : 'dashboard',
+    // What ran elsewhere is not in ComfyUI's own list.
+    opens: done.some((end) => end.target === undefined) ? 'comfyui' : 'dashboard',
   };
+}
+
+/** What the jobs want a person to know; asked for by a rule of theirs or by a limit they set. */
+export function noticeMessage(notice: JobNotice, { notifications }: Wishes, words: NotificationWords): Message | null {
+  if (notifications === 'off') return null;
+  const about = { subject: 'queue', urgent: false, pictureOf: null, opens: 'dashboard' } as const;
+  switch (notice.kind) {
+    case 'offloadOffered':
+      return { ...about, ...words.offloadOffered(notice.waiting, notice.target) };
+    case 'budgetReached':
+      return { ...about, ...words.budgetReached(notice.target, notice.reason) };
+  }
 }
 
 /** ComfyUI is started again after each crash; only the first of a row is news, and the giving up. */

@@ -1,5 +1,5 @@
 /** Listens to the engine, lets what belongs together become one message, and hands messages on. Decides nothing: decide.ts does. */
-import type { PromptEnd } from '../../contract/events.ts';
+import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { Status } from '../../contract/status.ts';
 import type { NotificationWords } from '../../strings/en/notifications.ts';
 import type { EngineLink } from '../engine/engine-link.ts';
@@ -8,13 +8,14 @@ import {
   isWorthTelling,
   jobsMessage,
   type Message,
+  noticeMessage,
   stateMessage,
   tellJobsAt,
   type Wishes,
 } from './decide.ts';
 
 export interface NotificationWatchDependencies {
-  readonly link: Pick<EngineLink, 'state' | 'status' | 'onChange' | 'onPromptEnd'>;
+  readonly link: Pick<EngineLink, 'state' | 'status' | 'onChange' | 'onPromptEnd' | 'onJobNotice'>;
   readonly wishes: () => Wishes;
   readonly words: () => NotificationWords;
   readonly comfyuiFocused: () => boolean;
@@ -61,6 +62,11 @@ export function createNotificationWatch(dependencies: NotificationWatchDependenc
     planJobs();
   }
 
+  function hearNotice(notice: JobNotice): void {
+    const message = noticeMessage(notice, wishes(), words());
+    if (message !== null) show(message);
+  }
+
   function planJobs(): void {
     callOff();
     callOff = () => {};
@@ -79,7 +85,7 @@ export function createNotificationWatch(dependencies: NotificationWatchDependenc
     if (ends.length > 0) show(jobsMessage(ends, words()));
   }
 
-  const stopListening = [link.onChange(noticeChange), link.onPromptEnd(noticeEnd)];
+  const stopListening = [link.onChange(noticeChange), link.onPromptEnd(noticeEnd), link.onJobNotice(hearNotice)];
   return {
     dispose() {
       for (const stop of stopListening) stop();

@@ -19,6 +19,8 @@ export interface NotificationDependencies {
   readonly log: (line: string) => void;
 }
 
+/** What comes from an endpoint comes in full size. */
+const MOST_PIXELS = 512;
 const NO_SERVICE = 'this system has no notification service that answers.';
 
 /** After `app.whenReady()`. Windows shows nothing before `app.setAppUserModelId`. */
@@ -62,7 +64,8 @@ export function createNotifications(dependencies: NotificationDependencies): { d
     const preview = await link.download(path).catch(() => null);
     if (preview === null) return null;
     const image = nativeImage.createFromBuffer(preview.body);
-    return image.isEmpty() ? null : image;
+    if (image.isEmpty()) return null;
+    return image.getSize().width > MOST_PIXELS ? image.resize({ width: MOST_PIXELS }) : image;
   }
 
   const watch = createNotificationWatch({

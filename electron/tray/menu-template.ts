@@ -13,7 +13,9 @@ export type EngineDeed =
   | { readonly do: 'start'; readonly withoutCustomNodes: boolean }
   | { readonly do: 'stop' | 'restart' | 'free' | 'pause' | 'resume' }
   | { readonly do: 'stopWhenDone'; readonly wanted: boolean }
-  | { readonly do: 'keepAwake'; readonly how: 'hour' | 'morning' | 'off' };
+  | { readonly do: 'keepAwake'; readonly how: 'hour' | 'morning' | 'off' }
+  | { readonly do: 'offload'; readonly target: string }
+  | { readonly do: 'bringBack' };
 
 export type TrayAction =
   | EngineDeed
@@ -78,6 +80,7 @@ export function menuTemplate({ engine, status, words, clock }: MenuFacts): reado
     lent
       ? item(menu.resume(status?.courtesy.parkedPrompts ?? 0), true, { do: 'resume' })
       : item(menu.pause, runs || situation === 'asleep' || situation === 'waking', { do: 'pause' }),
+    ...offload(alive ? status : null, words),
     separator,
     { ...open('settings', menu.settings, alive), macKeys: 'Command+,' } as TrayItem,
     open('logs', menu.logs, alive),
@@ -138,6 +141,36 @@ function whenDone(situation: Situation, status: Status | null, { menu }: TrayWor
     checked,
     action: { do: 'stopWhenDone', wanted: !checked },
   };
+}
+
+/** Only where there is a place to move jobs to. */
+function offload(status: Status | null, { menu }: TrayWords): readonly TrayItem[] {
+  if (status === null || status.jobs.offloadTargets.length === 0) return [];
+  const { movable, returnable, offloadTargets } = status.jobs;
+  const item = (label: string, enabled: boolean, action: TrayAction): TrayItem => ({
+    kind: 'action',
+    label,
+    enabled,
+    action,
+  });
+  const isAny = movable > 0 || returnable > 0;
+  return [
+    {
+      kind: 'submenu',
+      label: isAny ? menu.offload : menu.offloadNothing,
+      enabled: isAny,
+      items: [
+        ...offloadTargets.map(({ name, refusal }) =>
+          item(refusal === null ? menu.offloadTo(name) : menu.offloadRefused(name), movable > 0 && refusal === null, {
+            do: 'offload',
+            target: name,
+          }),
+        ),
+        separator,
+        item(menu.bringBack, returnable > 0, { do: 'bringBack' }),
+      ],
+    },
+  ];
 }
 
 function keepAwake(

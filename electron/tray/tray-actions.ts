@@ -1,6 +1,7 @@
 /** Does what a menu item says, through the engine's API, and tells the user when the engine refuses. Knows no menu and no window. */
 import type { KeepAwakeBody } from '../../contract/manager-api.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
+import { OffloadAnswerSchema } from '../../contract/offload.ts';
 import type { TrayWords } from '../../strings/en/tray.ts';
 import { type EngineLink, EngineRefusal } from '../engine/engine-link.ts';
 import type { ShellDeeds } from '../shell-deeds.ts';
@@ -33,6 +34,8 @@ const ROUTE: Record<DeedName, string> = {
   resume: MANAGER_ROUTES.resume,
   stopWhenDone: MANAGER_ROUTES.stop,
   keepAwake: MANAGER_ROUTES.keepAwake,
+  offload: MANAGER_ROUTES.offload,
+  bringBack: MANAGER_ROUTES.bringBack,
 };
 
 /** The returned function never rejects. */
@@ -49,6 +52,12 @@ export function createTrayActions({ link, deeds, words, now, askBeforeLoss }: Tr
         break;
       case 'keepAwake':
         await post('keepAwake', keepAwakeBody(action.how, now()));
+        break;
+      case 'offload':
+        tellStayed(action.do, await post(action.do, { target: action.target }));
+        break;
+      case 'bringBack':
+        tellStayed(action.do, await post(action.do, {}));
         break;
       case 'stop':
       case 'restart':
@@ -68,6 +77,13 @@ export function createTrayActions({ link, deeds, words, now, askBeforeLoss }: Tr
       if (answer === 'lose') await post(deed, { force: true });
       if (answer === 'whenDone') await post('stop', { whenDone: true });
     }
+  }
+
+  /** What moved is seen in the list; why something stayed is said once. */
+  function tellStayed(deed: 'offload' | 'bringBack', answer: unknown): void {
+    const stayed = OffloadAnswerSchema.parse(answer).stayed;
+    if (stayed[0] !== undefined)
+      deeds.tellProblem(words().refused[deed], words().stayed(stayed.length, stayed[0].reason));
   }
 
   function tell(deed: DeedName, error: unknown): void {

@@ -5,6 +5,7 @@ import {
   type EventName,
   type EventPayload,
   type Happening,
+  type JobNotice,
   type LogLine,
   type PromptEnd,
 } from '../../contract/events.ts';
@@ -36,6 +37,7 @@ export interface EventSources {
   readonly happenings: { onAdd(listener: (happening: Happening) => void): Unsubscribe };
   readonly jobs: JobFeed;
   readonly promptEnds: { onEnd(listener: (end: PromptEnd) => void): Unsubscribe };
+  readonly jobNotices: { onNotice(listener: (notice: JobNotice) => void): Unsubscribe };
 }
 
 export interface EventStreams {
@@ -120,6 +122,9 @@ export function createEventStreams(sources: EventSources): EventStreams {
             if (topics.has('jobList')) send('jobList', list);
           }),
         );
+      }
+      if (topics.has('jobNotice')) {
+        endings.push(sources.jobNotices.onNotice((notice) => send('jobNotice', notice)));
       }
       if (topics.has('status')) {
         send('status', sources.status());

@@ -9,6 +9,7 @@ import {
   JobSchema,
   ListJobsQuerySchema,
   MoveJobBodySchema,
+  RetryJobBodySchema,
   type SubmitJobBody,
   SubmitJobBodySchema,
 } from '../../contract/jobs.ts';
@@ -18,6 +19,7 @@ import { AUTO } from '../jobs/scheduler.ts';
 import type { NewJob } from '../jobs/store.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
+import { optionalBody } from './optional-body.ts';
 import { resultHeaders } from './result-headers.ts';
 
 export interface JobRooms {
@@ -118,13 +120,16 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     {
       schema: {
         tags: TAGS,
-        summary: 'Queue a failed or cancelled job again',
+        summary: 'Queue a failed or cancelled job again, here or elsewhere',
         params: IdSchema,
+        body: optionalBody(RetryJobBodySchema),
         response: { 200: JobSchema },
       },
     },
     async (request) => {
-      await queue.retry(request.params.id);
+      const { target } = request.body;
+      if (target !== undefined) checkTarget(target);
+      await queue.retry(request.params.id, target);
       return look(request.params.id);
     },
   );

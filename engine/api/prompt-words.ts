@@ -1,17 +1,28 @@
 /** How a prompt ended, as the one sentence of the event list. Pure. */
-import type { PromptEnd } from '../../contract/events.ts';
+import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 
 /** `Prompt done: 4 images in 12 s.` */
-export function promptEndSentence({ outcome, images, seconds, message }: PromptEnd): string {
+export function promptEndSentence({ outcome, images, seconds, message, target }: PromptEnd): string {
+  const subject = target === undefined ? 'Prompt' : `Job on ${target}`;
   switch (outcome) {
     case 'completed': {
       const made = images.length === 0 ? '' : `: ${images.length} ${images.length === 1 ? 'image' : 'images'}`;
-      return `Prompt done${made}${seconds === null ? '' : ` in ${duration(seconds)}`}.`;
+      return `${subject} done${made}${seconds === null ? '' : ` in ${duration(seconds)}`}.`;
     }
     case 'failed':
-      return closed(`Prompt failed: ${message ?? 'ComfyUI does not say why'}`);
+      return closed(`${subject} failed: ${message ?? 'it is not said why'}`);
     case 'interrupted':
-      return `Prompt interrupted${seconds === null ? '' : ` after ${duration(seconds)}`}.`;
+      return `${subject} interrupted${seconds === null ? '' : ` after ${duration(seconds)}`}.`;
+  }
+}
+
+/** What the jobs want a person to know. */
+export function noticeSentence(notice: JobNotice): string {
+  switch (notice.kind) {
+    case 'offloadOffered':
+      return `${notice.waiting} jobs wait for this computer; they can be moved to ${notice.target}.`;
+    case 'budgetReached':
+      return `Jobs wait for ${notice.target}. ${notice.reason}`;
   }
 }
 

@@ -1,9 +1,14 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import type { TargetKind, TargetStatus } from '../../contract/targets.ts';
 import { createLedger } from '../money/ledger.ts';
+import { createBudgetWatch } from '../offload/budget-watch.ts';
+import { createLearntShapes } from '../offload/learnt-shapes.ts';
+import { AT_HOME, createOffload, type Offload } from '../offload/offload.ts';
+import { createRuleWatch, type RuleWatch, type RuleWatchDeps } from '../offload/rule-watch.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -15,9 +20,11 @@ import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
 import { type ContentStore, createContentStore, type ResultFile } from './content-store.ts';
+import { createEndsElsewhere } from './ends-elsewhere.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
+import { jobPicture } from './job-picture.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createOutputHomes, type OutputHomes } from './output-homes.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
@@ -37,6 +44,14 @@ export interface Jobs {
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly servers: Servers;
+  readonly offload: Offload;
+  /** The user's rule for what waits has changed. */
+  readonly rules: Pick<RuleWatch, 'look'>;
+  /** Of a job; null when Stoker has none. */
+  picture(id: string): ReturnType<typeof jobPicture>;
+  onNotice(listener: (notice: JobNotice) => void): Unsubscribe;
+  /** Of jobs that ran on an endpoint or another server. */
+  onEndElsewhere(listener: (end: PromptEnd) => void): Unsubscribe;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -62,6 +77,7 @@ export interface JobsDeps {
   /** `mostAtOnce` may have changed. */
   readonly onSettingsChange: (listener: () => void) => Unsubscribe;
   readonly keptDays: () => number;
+  readonly offloadWishes: RuleWatchDeps['wishes'];
   readonly clock: Clock;
   readonly log: Log;
   readonly onProblem: (message: string) => void;
@@ -123,7 +139,33 @@ export function createJobs(deps: JobsDeps): Jobs {
       };
     },
   };
-  const queue = createJobQueue({ store, group, content, targets, limit: deps.mostAtOnce, clock, log });
+  const queue = createJobQueue({
+    store,
+    group,
+    content,
+    targets,
+    elsewhere: (id, target) => rules.elsewhere(id, target),
+    limit: deps.mostAtOnce,
+    clock,
+    log,
+  });
+  const notices = createListeners<JobNotice>((error) => log.error({ err: error }, 'a notice listener failed'));
+  const targetList = (): readonly Target[] => targets.list().map(({ target }) => target);
+  const offload = createOffload({ store, queue, targets: targetList });
+  const rules = createRuleWatch({
+    wishes: deps.offloadWishes,
+    store,
+    queue,
+    offload,
+    targets: { list: targetList, onChange: targets.onChange },
+    shapes: createLearntShapes({ database, clock }),
+    group,
+    tell: notices.notify,
+    clock,
+    log,
+  });
+  createBudgetWatch({ queue, endpoints, tell: notices.notify, clock });
+  const endsElsewhere = createEndsElsewhere({ queue, store, clock }, local.name);
   const journal = createJournal({ store, group, queue });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
@@ -135,16 +177,27 @@ export function createJobs(deps: JobsDeps): Jobs {
       running,
       remote: running === 0 ? 0 : store.running().filter(({ state }) => names.has(state.target)).length,
       spentTodayMicroDollars: endpoints.list().reduce((sum, { spend }) => sum + spend.today, 0),
+      ...store.notBegunCounts(AT_HOME),
+      offloadTargets: targetList()
+        .filter(({ name }) => name !== local.name)
+        .map((target) => ({ name: target.name, refusal: target.offer().refusal })),
     };
   }
   const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a jobs listener failed'));
   let told = '';
   // Progress comes many times a second and changes none of these numbers.
   queue.onChange(({ job }) => {
-    const state = `${job.id} ${job.state.kind}`;
+    const phase = job.state.kind === 'running' ? job.state.phase : '';
+    const state = `${job.id} ${job.state.kind} ${phase} ${job.wantedTarget}`;
     if (state !== told) statusChanged.notify();
     told = state;
   });
+
+  targets.onChange(statusChanged.notify);
+  async function openResult({ sha256, home }: JobOutput): Promise<ResultFile | null> {
+    const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
+    return own ?? (home === null ? null : deps.homeFile(home));
+  }
 
   return {
     queue,
@@ -152,14 +205,16 @@ export function createJobs(deps: JobsDeps): Jobs {
     listing: createJobListing(database),
     store,
     content,
-    async openResult({ sha256, home }) {
-      const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
-      return own ?? (home === null ? null : deps.homeFile(home));
-    },
+    openResult,
     homes: createOutputHomes(database),
     idempotency,
     endpoints,
     servers,
+    offload,
+    rules,
+    picture: (id) => jobPicture(store, openResult, id),
+    onNotice: (listener) => notices.add(listener),
+    onEndElsewhere: endsElsewhere.onEnd,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => places().map(({ target }) => target.name),
@@ -174,6 +229,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       return ids.length;
     },
     async close() {
+      rules.close();
       retention.close();
       await queue.close();
       servers.close();

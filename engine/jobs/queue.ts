@@ -13,9 +13,10 @@ import type { ContentStore } from './content-store.ts';
 import { createDeclined } from './declined.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { isWanted, openWishes, schedule } from './scheduler.ts';
+import { createRecall, patientAnswer, type Recall } from './recall.ts';
+import { isWanted, type OfferedTarget, openWishes, schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
-import type { JobStore, NewJob } from './store.ts';
+import type { JobStore, NewJob, RunningJob } from './store.ts';
 
 export interface JobChange {
   readonly job: JobSummary;
@@ -32,8 +33,13 @@ export interface JobQueue {
   pickUp(id: string): void;
   /** Of a waiting job at once; of a running one the target is told. @throws AppError job_not_found, job_ended */
   cancel(id: string): Promise<void>;
-  /** Of a failed or cancelled job. @throws AppError job_not_found, job_active, job_ended when it completed */
-  retry(id: string): Promise<void>;
+  /**
+   * A job that has not begun goes to another target, once, whatever ends meanwhile; one that lies with a target is asked back first.
+   * @returns null when it waits for that target now, else why it stays, in words
+   */
+  moveTo(id: string, target: string): Promise<string | null>;
+  /** Of a failed or cancelled job; with a target it runs there. @throws AppError job_not_found, job_active, job_ended when it completed */
+  retry(id: string, target?: string): Promise<void>;
   /** With its results, where no other job has the same. @throws AppError job_not_found, job_active */
   remove(id: string): Promise<void>;
   /** @throws AppError job_not_found, job_ended when one of them does not wait */
@@ -62,6 +68,8 @@ export interface JobQueueDeps {
   readonly group: GroupCommit;
   readonly content: ContentStore;
   readonly targets: Targets;
+  /** Where a rule of the user sends a job that is about to go to that target; null when nowhere else. Never rejects. */
+  readonly elsewhere: (id: string, target: string) => Promise<string | null>;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -77,6 +85,7 @@ type Running = Extract<JobState, { kind: 'running' }>;
 interface ActiveRun {
   readonly source: JobSource;
   readonly cancel: AbortController;
+  readonly recall: Recall;
   progress: JobProgress | null;
   done: Promise<void>;
 }
@@ -142,33 +151,53 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
-      const state = await write(jobId, { kind: 'claimed', target }, `Given to ${target}.`);
-      if (state?.kind === 'running') begin(jobId, state, { kind: 'fresh' });
+      const offer = offers.find(({ name }) => name === target);
+      if (offer === undefined) continue;
+      const elsewhere = await deps.elsewhere(jobId, target);
+      if (elsewhere === null) await claim(jobId, offer);
+      else await move(jobId, elsewhere);
     }
     cancelTimer();
     const nextRunAt = store.nextRunAt(now);
     if (nextRunAt !== null) cancelTimer = clock.after(Math.max(0, nextRunAt - clock.now()), wake);
   }
 
+  /** It may have been moved since the round looked. */
+  async function claim(id: string, target: OfferedTarget): Promise<void> {
+    const state = await group.commit(() => {
+      const wanted = store.summary(id)?.wantedTarget;
+      if (wanted === undefined || !isWanted(target, wanted)) return null;
+      store.setNote(id, null);
+      return store.apply(id, { kind: 'claimed', target: target.name }, `Given to ${target.name}.`);
+    });
+    if (state?.kind !== 'running') return;
+    // In the turn of the commit: whoever asks the job back after it finds the run.
+    begin(id, state, { kind: 'fresh' });
+    tell(id);
+  }
+
   function begin(jobId: string, state: Running, start: TargetTask['start']): void {
     const cancel = new AbortController();
     const source = store.summary(jobId)?.source ?? 'api';
-    const run: ActiveRun = { source, cancel, progress: null, done: Promise.resolve() };
+    const run: ActiveRun = { source, cancel, recall: createRecall(), progress: null, done: Promise.resolve() };
     active.set(jobId, run);
     // In this turn: what the target offers next must count it.
-    run.done = runToEnd(jobId, state, start, cancel.signal).catch((error: unknown) => {
+    run.done = runToEnd(jobId, state, start, run).catch((error: unknown) => {
       log.error({ err: error, job: jobId }, 'the end of a job could not be written; it is picked up at the next start');
     });
   }
 
-  function pickUpAgain(jobId: string, state: Running): void {
-    begin(jobId, state, { kind: 'resumed', remoteId: state.remoteId, phase: state.phase });
-    if (state.phase === 'cancelling') active.get(jobId)?.cancel.abort();
+  function pickUpAgain({ id, state, moveTo }: RunningJob): void {
+    begin(id, state, { kind: 'resumed', remoteId: state.remoteId, phase: state.phase });
+    const run = active.get(id);
+    if (moveTo !== null) run?.recall.ask();
+    if (state.phase === 'cancelling') run?.cancel.abort();
   }
 
-  async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], cancel: AbortSignal) {
-    const end = await runOn(jobId, state, start, cancel);
+  async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], run: ActiveRun) {
+    const end = await runOn(jobId, state, start, run);
     if (end.kind !== 'detached') await settle(jobId, state.target, end);
+    run.recall.settle(store.state(jobId)?.kind === 'queued' ? null : 'It ended meanwhile.');
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
     tell(jobId);
@@ -179,7 +208,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     jobId: string,
     state: Running,
     start: TargetTask['start'],
-    cancel: AbortSignal,
+    { cancel, recall }: ActiveRun,
   ): Promise<RunEnd> {
     const { target: name, attempt } = state;
     const target = deps.targets.list().find(({ target: each }) => each.name === name)?.target;
@@ -191,9 +220,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const task: TargetTask = {
       jobId,
       attempt,
+      run: store.lastRun(jobId),
       payload,
       start,
-      cancel,
+      cancel: cancel.signal,
+      recall: recall.signal,
+      stays: (reason) => void stay(jobId, recall, reason).catch(logWrite),
       detach: detach.signal,
       accepted: async (remoteId) => void (await write(jobId, { kind: 'accepted', remoteId })),
       advanced: (phase) => void write(jobId, { kind: 'advanced', phase }).catch(logWrite),
@@ -212,6 +244,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       log.error({ err: error, job: jobId, target: name }, 'a target broke its promise');
       return { kind: 'failed', error: jobError('internal', `The target ${name} failed in itself.`), again: false };
     }
+  }
+
+  async function stay(jobId: string, recall: Recall, reason: string): Promise<void> {
+    if (recall.isSettled()) return;
+    await group.commit(() => store.stay(jobId));
+    recall.settle(reason);
   }
 
   async function keep(
@@ -272,6 +310,19 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   const logWrite = (error: unknown): void => log.error({ err: error }, 'the phase of a job could not be written');
 
+  async function move(id: string, target: string): Promise<string | null> {
+    const done = await group.commit(() => store.wantElsewhere(id, target));
+    const run = active.get(id);
+    if (done === 'asked' && run !== undefined) {
+      run.recall.ask();
+      return patientAnswer(run.recall, clock);
+    }
+    if (done !== 'moved') return store.state(id)?.kind === 'running' ? 'It runs already.' : 'It has ended.';
+    tell(id);
+    wake();
+    return null;
+  }
+
   function added(id: string): void {
     tell(id);
     wake();
@@ -308,10 +359,16 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       if (state === null && store.state(id)?.kind !== 'running') throw refusal(id, 'job_ended', 'has ended already');
       active.get(id)?.cancel.abort();
     },
-    async retry(id) {
+    moveTo: move,
+    async retry(id, target) {
       const { kind } = existing(id);
       if (kind === 'queued' || kind === 'running') throw refusal(id, 'job_active', 'still waits or runs');
-      const state = await write(id, { kind: 'retryWanted' }, 'Retry was asked for.');
+      const state = await group.commit(() => {
+        const next = store.apply(id, { kind: 'retryWanted' }, 'Retry was asked for.');
+        if (next !== null && target !== undefined) store.wantFromNowOn(id, target);
+        return next;
+      });
+      if (state !== null) tell(id);
       if (state === null) throw refusal(id, 'job_ended', 'has completed; submit it again to have it run again');
       wake();
     },
@@ -341,7 +398,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     start() {
       if (started) return;
       started = true;
-      for (const { id, state } of store.running()) pickUpAgain(id, state);
+      for (const job of store.running()) pickUpAgain(job);
       stopFollowing = deps.targets.onChange(wake);
       // A new engine, or new settings: the reason to wait may be gone.
       store.hurry();

@@ -148,8 +148,21 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX job_outputs_by_content ON job_outputs (sha256) WHERE sha256 IS NOT NULL;
     `,
   },
-  // Helper offload's; taken over with its branch.
-  { id: 4, sql: 'SELECT 1' },
+  {
+    // `moved_from`: what it wanted before it was moved. `move_to`: where it goes when the target that has it gives it back unstarted.
+    // `runs` counts every claim: attempts begin anew with a retry, and money held for one run must never be taken for another's.
+    id: 4,
+    sql: `
+      ALTER TABLE jobs ADD COLUMN moved_from TEXT;
+      ALTER TABLE jobs ADD COLUMN move_to TEXT;
+      ALTER TABLE jobs ADD COLUMN runs INTEGER NOT NULL DEFAULT 0;
+      UPDATE jobs SET runs = max(attempt, (SELECT coalesce(max(spend.attempt), 0) FROM spend WHERE spend.job_id = jobs.id));
+      CREATE INDEX jobs_wanted ON jobs (wanted_target) WHERE state = 'queued';
+      CREATE INDEX jobs_moved ON jobs (state) WHERE moved_from IS NOT NULL;
+      ALTER TABLE spend RENAME COLUMN attempt TO run;
+      CREATE TABLE shapes_too_large (shape TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    `,
+  },
   {
     // `jobs_waiting_for`: what waits for a target that takes none must not hide what could go elsewhere.
     id: 5,

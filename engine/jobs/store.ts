@@ -5,19 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { parseExactly, stringifyExactly } from '../../contract/exact-json.ts';
 import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
-import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Row } from '../platform/database.ts';
-import {
-  outputOf,
-  STATE_ASSIGNMENTS,
-  SUMMARY_COLUMNS,
-  stateOf,
-  stateValues,
-  summaryOf,
-  textOrNull,
-} from './job-rows.ts';
+import { outputOf, stateOf, stateValues, summaryOf, textOrNull } from './job-rows.ts';
 import { type JobEvent, transition } from './state.ts';
+import { prepareStatements } from './statements.ts';
 
 export interface NewJob {
   /** Given where ComfyUI's own prompt id is the name; else one is made. */
@@ -45,7 +37,19 @@ export interface WaitingJob {
 
 export interface RunningJob {
   readonly id: string;
+  /** From 1, and never the same for two runs of one job. */
+  readonly run: number;
+  /** Where it shall go instead, should it not have begun; null when it shall stay. */
+  readonly moveTo: string | null;
   readonly state: Extract<JobState, { kind: 'running' }>;
+}
+
+export interface NotBegunJob {
+  readonly id: string;
+  readonly source: JobSource;
+  readonly wantedTarget: string;
+  /** Null while it waits for one. */
+  readonly heldBy: string | null;
 }
 
 export interface JobPayload {
@@ -81,6 +85,29 @@ export interface JobStore {
   forgetRequest(id: string): void;
   /** Waits for, or runs on, one of these targets. */
   activeOn(targets: readonly string[]): string[];
+  /** What has not begun, as far as is known, and is wanted by, or lies with, one of these targets; in its order. */
+  notBegun(targets: readonly string[], limit?: number): NotBegunJob[];
+  /** What was moved and has not begun, as far as is known. */
+  movedNotBegun(): (NotBegunJob & { readonly movedFrom: string })[];
+  /** Counts of the two above. */
+  notBegunCounts(targets: readonly string[]): { readonly movable: number; readonly returnable: number };
+  /** How many wait for that target by name. */
+  waitingFor(target: string): number;
+  /**
+   * A waiting job wants another target from now on (`moved`), and remembers what it wanted at first. Of a running one it is written down
+   * that it shall go there when its target gives it back (`asked`). Null when it has begun or ended, is being cancelled, or is not there.
+   */
+  wantElsewhere(id: string, target: string): 'moved' | 'asked' | null;
+  /** A running job stays where it is after all. */
+  stay(id: string): void;
+  /** For a job that begins anew: where it shall run, and nothing to bring back. */
+  wantFromNowOn(id: string, target: string): void;
+  /** What it wanted before it was moved. */
+  movedFrom(id: string): string | null;
+  /** The target that has it or had it last. */
+  ranOn(id: string): string | null;
+  /** Of its last claim, from 1. */
+  lastRun(id: string): number;
   state(id: string): JobState | null;
   summary(id: string): JobSummary | null;
   /** Everything but its live progress. */
@@ -104,7 +131,7 @@ export interface JobStore {
 }
 
 export function createJobStore({ database, clock }: { readonly database: Database; readonly clock: Clock }): JobStore {
-  const sql = prepare(database);
+  const sql = prepareStatements(database);
 
   const seqOf = (id: string): number | null => {
     const row = sql.seq.get(id);
@@ -148,7 +175,11 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       const next = transition(stateOf(row), event, { maxAttempts: Number(row.max_attempts) }, clock.now());
       if (next === null) return null;
       sql.setState.run(...stateValues(next, Number(row.attempt), textOrNull(row.remote_id)), id);
+      if (event.kind === 'claimed') sql.countRun.run(id);
       if (message !== undefined) tell(Number(row.seq), message);
+      if (next.kind !== 'running' && sql.settleMove.run(id).changes === 1 && next.kind === 'queued') {
+        tell(Number(row.seq), movedWords(String(row.move_to)));
+      }
       return next;
     },
     waiting(now, limit, wishes) {
@@ -175,12 +206,37 @@ export function createJobStore({ database, clock }: { readonly database: Databas
     running: () =>
       sql.running.all().flatMap((row) => {
         const state = stateOf(row);
-        return state.kind === 'running' ? [{ id: String(row.id), state }] : [];
+        if (state.kind !== 'running') return [];
+        return [{ id: String(row.id), state, run: Number(row.runs), moveTo: textOrNull(row.move_to) }];
       }),
     keptPrompts: () => sql.keptPrompts.all().map((row) => String(row.id)),
     putFirst: (id) => void sql.putFirst.run(id),
     forgetRequest: (id) => void sql.forgetRequest.run(id),
     activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
+    notBegun: (targets, limit = Number.MAX_SAFE_INTEGER) => {
+      const rows = sql.notBegun.all(JSON.stringify(targets), JSON.stringify(targets), limit);
+      return rows.map(notBegunOf);
+    },
+    movedNotBegun: () =>
+      sql.movedNotBegun.all().map((row) => ({ ...notBegunOf(row), movedFrom: String(row.moved_from) })),
+    notBegunCounts: (targets) => ({
+      movable: Number(sql.countNotBegun.get(JSON.stringify(targets), JSON.stringify(targets))?.count ?? 0),
+      returnable: Number(sql.countMovedNotBegun.get()?.count ?? 0),
+    }),
+    waitingFor: (target) => Number(sql.countWaitingFor.get(target)?.count ?? 0),
+    wantElsewhere(id, target) {
+      if (sql.wantElsewhere.run(target, id).changes === 0) return null;
+      const row = sql.summary.get(id);
+      if (row === undefined || row.state !== 'queued') return 'asked';
+      sql.settleMove.run(id);
+      tell(Number(row.seq), movedWords(target));
+      return 'moved';
+    },
+    stay: (id) => void sql.stay.run(id),
+    wantFromNowOn: (id, target) => void sql.wantFromNowOn.run(target, id),
+    movedFrom: (id) => textOrNull(sql.summary.get(id)?.moved_from),
+    ranOn: (id) => textOrNull(sql.summary.get(id)?.target),
+    lastRun: (id) => Number(sql.summary.get(id)?.runs ?? 0),
     state(id) {
       const row = sql.summary.get(id);
       return row === undefined ? null : stateOf(row);
@@ -243,6 +299,14 @@ export function createJobStore({ database, clock }: { readonly database: Databas
 
 const byTurn = (one: Row, other: Row): number =>
   Number(other.priority) - Number(one.priority) || Number(one.place) - Number(other.place);
+const movedWords = (target: string): string => `Moved to ${target}.`;
+
+const notBegunOf = (row: Row): NotBegunJob => ({
+  id: String(row.id),
+  source: String(row.source) as JobSource,
+  wantedTarget: String(row.wanted_target),
+  heldBy: row.state === 'running' ? textOrNull(row.target) : null,
+});
 
 function payloadOf(row: Row | undefined): JobPayload | null {
   if (row === undefined) return null;
@@ -251,64 +315,5 @@ function payloadOf(row: Row | undefined): JobPayload | null {
     workflow: parseExactly(String(row.workflow)) as Workflow,
     extraData: extraData === null ? null : (parseExactly(extraData) as Record<string, unknown>),
     request: textOrNull(row.request),
-  };
-}
-
-function prepare(database: Database) {
-  return {
-    seq: database.prepare('SELECT seq FROM jobs WHERE id = ?'),
-    insert: database.prepare(`
-      INSERT INTO jobs (id, source, state, max_attempts, run_at, wanted_target, priority, place, title, node_count, tags, user_id, created_at)
-      VALUES (?, ?, 'queued', ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?, ?, ?)`),
-    insertWorkflow: database.prepare(
-      'INSERT INTO job_workflows (seq, workflow, extra_data, request) VALUES (?, ?, ?, ?)',
-    ),
-    insertTag: database.prepare('INSERT INTO job_tags (tag, seq) VALUES (?, ?)'),
-    summary: database.prepare(`SELECT ${SUMMARY_COLUMNS}, max_attempts FROM jobs WHERE id = ?`),
-    setState: database.prepare(`UPDATE jobs SET ${STATE_ASSIGNMENTS} WHERE id = ?`),
-    addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
-    timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
-    waiting: database.prepare(`
-      SELECT id, wanted_target, source, attempt, priority, place FROM jobs INDEXED BY jobs_waiting
-      WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
-    waitingFor: database.prepare(`
-      SELECT id, wanted_target, source, attempt, priority, place FROM jobs INDEXED BY jobs_waiting_for
-      WHERE state = 'queued' AND wanted_target = ? AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
-    nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
-    hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
-    running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
-    keptPrompts: database.prepare(`
-      SELECT id FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND source = 'page' AND wanted_target = '${LOCAL_TARGET}' ORDER BY priority DESC, place`),
-    putFirst: database.prepare(`
-      UPDATE jobs SET place = (SELECT min(place) FROM jobs WHERE state IN ('queued', 'running')) - 1 WHERE id = ?`),
-    forgetRequest: database.prepare(`
-      UPDATE job_workflows SET request = NULL WHERE seq = (SELECT seq FROM jobs WHERE id = ?)`),
-    activeOn: database.prepare(`
-      SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
-    payload: database.prepare(
-      'SELECT workflow, extra_data, request FROM jobs JOIN job_workflows USING (seq) WHERE id = ?',
-    ),
-    setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
-    setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),
-    clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),
-    addOutput: database.prepare(
-      'INSERT INTO job_outputs (seq, n, node_id, filename, type, bytes, sha256, home) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-    ),
-    setOutputCount: database.prepare('UPDATE jobs SET outputs = ? WHERE seq = ?'),
-    outputs: database.prepare('SELECT * FROM job_outputs WHERE seq = ? ORDER BY n'),
-    output: database.prepare('SELECT job_outputs.* FROM jobs JOIN job_outputs USING (seq) WHERE id = ? AND n = ?'),
-    usesOf: database.prepare('SELECT count(*) AS count FROM job_outputs WHERE sha256 = ?'),
-    place: database.prepare(`SELECT place, priority FROM jobs WHERE id = ? AND state = 'queued'`),
-    placeBefore: database.prepare(`
-      SELECT max(place) AS place FROM jobs WHERE state = 'queued' AND priority = ? AND place < ? AND id <> ?`),
-    setPlace: database.prepare(`UPDATE jobs SET place = ?, priority = ? WHERE id = ? AND state = 'queued'`),
-    setPlaceLast: database.prepare(`
-      UPDATE jobs SET priority = (SELECT min(priority) FROM jobs WHERE state = 'queued'),
-        place = ((SELECT max(place) FROM jobs WHERE state = 'queued') + (SELECT max(seq) + 1 FROM jobs)) / 2
-      WHERE id = ? AND state = 'queued'`),
-    remove: database.prepare(`DELETE FROM jobs WHERE id = ? AND state NOT IN ('queued', 'running')`),
-    endedBefore: database.prepare(`
-      SELECT id FROM jobs WHERE state IN ('completed', 'failed', 'cancelled') AND ended_at < ? ORDER BY seq LIMIT ?`),
-    counts: database.prepare('SELECT state, count FROM job_counts'),
   };
 }

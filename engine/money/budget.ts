@@ -21,12 +21,16 @@ export const worstCost = (limits: Limits): number => allowedSeconds(limits) * li
 
 const SHORTEST_RUN_SECONDS = 6;
 
-/** @returns null when it may be sent; `spend` counts what is in flight at its worst, so that a limit is never passed */
-export function refusal(limits: Limits, spend: Spend): string | null {
+/**
+ * @param spend counts what is in flight at its worst, so that a limit is never passed
+ * @param ahead jobs that are not sent yet and come before; each may cost its worst
+ * @returns null when it may be sent
+ */
+export function refusal(limits: Limits, spend: Spend, ahead = 0): string | null {
   if (allowedSeconds(limits) < SHORTEST_RUN_SECONDS) {
     return `A job may cost ${dollars(limits.capPerJob ?? 0)}: less than the shortest run of ${SHORTEST_RUN_SECONDS} s.`;
   }
-  const cost = worstCost(limits);
+  const cost = worstCost(limits) * (ahead + 1);
   const { capPerDay, capPerMonth } = limits;
   if (capPerDay !== null && spend.today + cost > capPerDay)
     return reached('day', capPerDay, spend.today, spend.reserved);

@@ -7,13 +7,13 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
 
 export interface Ledger {
-  /** Before a job is sent. Twice for one attempt is once. @param microDollars the most it can cost */
-  reserve(jobId: string, attempt: number, endpoint: string, microDollars: number): void;
+  /** Before a job is sent. Twice for one run is once. @param microDollars the most it can cost */
+  reserve(jobId: string, run: number, endpoint: string, microDollars: number): void;
   /** After its end. @returns what was booked, or null when nothing was held for it */
-  book(jobId: string, attempt: number, cost: BookedCost): number | null;
+  book(jobId: string, run: number, cost: BookedCost): number | null;
   /** It certainly did not run. */
-  release(jobId: string, attempt: number): void;
-  /** Of all attempts of a job; null when it never cost anything. */
+  release(jobId: string, run: number): void;
+  /** Of all runs of a job; null when it never cost anything. */
   costOf(jobId: string): number | null;
   /** In the day and month of this computer's time zone. */
   spend(endpoint: string): Spend;
@@ -27,12 +27,12 @@ export interface BookedCost {
 
 export function createLedger({ database, clock }: { readonly database: Database; readonly clock: Clock }): Ledger {
   const reserve = database.prepare(
-    'INSERT OR IGNORE INTO spend (job_id, attempt, endpoint, at, reserved) VALUES (?, ?, ?, ?, ?)',
+    'INSERT OR IGNORE INTO spend (job_id, run, endpoint, at, reserved) VALUES (?, ?, ?, ?, ?)',
   );
   const book = database.prepare(
-    'UPDATE spend SET booked = ?, execution_ms = ?, delay_ms = ? WHERE job_id = ? AND attempt = ? AND booked IS NULL',
+    'UPDATE spend SET booked = ?, execution_ms = ?, delay_ms = ? WHERE job_id = ? AND run = ? AND booked IS NULL',
   );
-  const release = database.prepare('DELETE FROM spend WHERE job_id = ? AND attempt = ? AND booked IS NULL');
+  const release = database.prepare('DELETE FROM spend WHERE job_id = ? AND run = ? AND booked IS NULL');
   const costOf = database.prepare('SELECT sum(booked) AS cost FROM spend WHERE job_id = ?');
   const since = database.prepare(
     'SELECT coalesce(sum(coalesce(booked, reserved)), 0) AS cost FROM spend WHERE endpoint = ? AND at >= ?',
@@ -42,13 +42,13 @@ export function createLedger({ database, clock }: { readonly database: Database;
   );
 
   return {
-    reserve: (jobId, attempt, endpoint, microDollars) =>
-      void reserve.run(jobId, attempt, endpoint, clock.now(), Math.ceil(microDollars)),
-    book(jobId, attempt, { microDollars, executionMs, delayMs }) {
+    reserve: (jobId, run, endpoint, microDollars) =>
+      void reserve.run(jobId, run, endpoint, clock.now(), Math.ceil(microDollars)),
+    book(jobId, run, { microDollars, executionMs, delayMs }) {
       const rounded = Math.ceil(microDollars);
-      return book.run(rounded, executionMs, delayMs, jobId, attempt).changes === 1 ? rounded : null;
+      return book.run(rounded, executionMs, delayMs, jobId, run).changes === 1 ? rounded : null;
     },
-    release: (jobId, attempt) => void release.run(jobId, attempt),
+    release: (jobId, run) => void release.run(jobId, run),
     costOf(jobId) {
       const cost = costOf.get(jobId)?.cost;
       return cost === null || cost === undefined ? null : Number(cost);

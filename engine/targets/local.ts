@@ -11,7 +11,7 @@ import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import { type PagePrompts, promptIdOf } from './comfyui/page-prompts.ts';
 import type { PromptApi } from './comfyui/prompt-api.ts';
-import { runPrompt } from './comfyui/prompt-run.ts';
+import { RECALLED, runPrompt } from './comfyui/prompt-run.ts';
 import { jobError } from './job-error.ts';
 import type { RunEnd, Target, TargetTask } from './target.ts';
 
@@ -62,14 +62,15 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
     if (task.start.kind !== 'fresh') return supervisor.address();
     const stop = new AbortController();
     const abort = () => stop.abort();
-    for (const signal of [task.cancel, task.detach]) {
+    const reasons = [task.cancel, task.recall, task.detach];
+    for (const signal of reasons) {
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort);
     }
     try {
       return await supervisor.ensureRunning('request', { signal: stop.signal });
     } finally {
-      for (const signal of [task.cancel, task.detach]) signal.removeEventListener('abort', abort);
+      for (const signal of reasons) signal.removeEventListener('abort', abort);
     }
   }
 
@@ -80,6 +81,7 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
     } catch (error) {
       if (task.detach.aborted) return { kind: 'detached' };
       if (task.cancel.aborted) return { kind: 'cancelled' };
+      if (task.recall.aborted) return RECALLED;
       return { kind: 'notStarted', reason: wordsOf(error), retryInMs: RETRY_MS };
     }
     const { request } = task.payload;

@@ -20,6 +20,11 @@ export interface Target {
   offer(): TargetOffer;
   /** The offer may have changed. */
   onChange(listener: () => void): Unsubscribe;
+  /**
+   * Why it would not take that job, in words; null when it would. Asks and sends nothing. A target without it takes what its offer takes.
+   * @param ahead jobs that will come to it before
+   */
+  accepts?(payload: JobPayload, ahead: number): Promise<string | null>;
   /** Runs a job to its end, or follows one that it had accepted before. Never rejects. */
   run(task: TargetTask): Promise<RunEnd>;
 }
@@ -28,6 +33,8 @@ export interface TargetTask {
   readonly jobId: string;
   /** From 1. */
   readonly attempt: number;
+  /** From 1, and never the same for two runs of one job: what money is held for. */
+  readonly run: number;
   readonly payload: JobPayload;
   /** `fresh`: never handed over. `resumed`: it was handed over, or was about to be, when the engine ended; known there by `remoteId` if accepted. */
   readonly start:
@@ -46,6 +53,13 @@ export interface TargetTask {
   keep(nodeId: string, filename: string, content: AsyncIterable<Uint8Array>, type: string | null): Promise<KeptOutput>;
   /** Aborts when the user wants the job cancelled. */
   readonly cancel: AbortSignal;
+  /**
+   * Aborts when the job is wanted elsewhere: a target that can tell that it has not begun gives it back (`notStarted`); when it has begun
+   * the target says `stays` and goes on. It keeps looking until it can tell.
+   */
+  readonly recall: AbortSignal;
+  /** In words, as an answer to `recall`. */
+  stays(reason: string): void;
   /** Aborts when the engine ends: what runs goes on without us, and is picked up again. */
   readonly detach: AbortSignal;
 }

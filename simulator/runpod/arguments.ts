@@ -30,7 +30,8 @@ export const HELP = `RunPod simulator: the REST face of a serverless endpoint, w
   --keep-runsync-ms N  results of /runsync are kept (default 60000)
 
 It prints "RunPod simulator ready: http://127.0.0.1:PORT/v2" when it listens, and ends on SIGTERM.
-POST /simulation/faults makes it fail on demand; GET /simulation/ledger tells what it charged.
+POST /simulation/faults makes it fail on demand; GET /simulation/ledger tells what it charged,
+GET /simulation/inputs what it was given.
 `;
 
 /** @returns a sentence when the words make no sense */

@@ -53,6 +53,8 @@ export interface JobBook {
   waiting(now: number): number;
   /** Every job that ever ran, with what it cost. */
   ledger(): { id: string; status: RunpodStatus; chargedMs: number }[];
+  /** What every job was given, also when its result has expired. */
+  inputs(): { id: string; input: unknown }[];
 }
 
 const FINAL: ReadonlySet<RunpodStatus> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
@@ -60,6 +62,7 @@ export const isFinal = (status: RunpodStatus): boolean => FINAL.has(status);
 
 export function createJobBook(): JobBook {
   const jobs = new Map<string, RunpodJob>();
+  const inputs = new Map<string, unknown>();
   const ledger = new Map<string, { id: string; status: RunpodStatus; chargedMs: number }>();
   const totals = { completed: 0, failed: 0, retried: 0 };
 
@@ -124,6 +127,7 @@ export function createJobBook(): JobBook {
         retries: 0,
       };
       jobs.set(id, job);
+      inputs.set(id, input);
       note(job);
       return job;
     },
@@ -196,6 +200,7 @@ export function createJobBook(): JobBook {
     },
     waiting: (now) => queued(now).length,
     ledger: () => [...ledger.values()],
+    inputs: () => [...inputs].map(([id, input]) => ({ id, input })),
   };
 }
 

@@ -77,6 +77,7 @@ export function createRunpodServer(options: RunpodArguments): RunpodServer {
 
 function simulate(path: string, body: string, endpoint: Endpoint, faults: Faults): Answer {
   if (path === '/simulation/ledger') return { status: 200, body: { jobs: endpoint.book.ledger() } };
+  if (path === '/simulation/inputs') return { status: 200, body: { jobs: endpoint.book.inputs() } };
   if (path !== '/simulation/faults') return refusal(404, 'not found');
   const problem = faults.set(body === '' ? {} : JSON.parse(body));
   return problem === null ? { status: 200, body: {} } : refusal(400, problem);

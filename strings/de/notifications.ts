@@ -26,6 +26,14 @@ export const notificationWords: NotificationWords = {
       return [named, seconds === null ? '' : span(seconds)].filter((part) => part !== '').join(', ');
     },
   },
+  offloadOffered: (waiting, target) => ({
+    title: `${plural(waiting, 'Auftrag wartet', 'Aufträge warten')} auf diesen Rechner`,
+    body: `Nach ${target} auslagern?`,
+  }),
+  budgetReached: (target) => ({
+    title: `Die Grenze von ${target} ist erreicht`,
+    body: 'Aufträge warten, bis wieder Geld frei ist oder die Grenze angehoben wird.',
+  }),
   crashed: (code, sentence) => ({ title: 'ComfyUI ist abgestürzt und startet erneut', body: reason(code, sentence) }),
   failed: (code, sentence) => ({ title: 'ComfyUI läuft nicht', body: reason(code, sentence) }),
   woke: { title: 'ComfyUI ist wach', body: '' },

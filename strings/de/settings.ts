@@ -183,6 +183,28 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
     hint: 'Aufträge, deren Ende länger her ist, werden mit ihren Ergebnissen vergessen. 0 behält alles.',
     unit: 'Tage',
   },
+  'jobs.offload': {
+    title: 'Wartende Aufträge auslagern',
+    hint: 'Aufträge, die auf diesen Rechner warten und nicht begonnen haben. Was Geld kostet, überschreitet nie die Grenzen seines Endpunkts.',
+    choices: {
+      never: 'Nie',
+      ask: 'Fragen, wenn zu viele warten',
+      queueLonger: 'Was zu weit hinten wartet',
+      vramTooSmall: 'Wofür hier der Speicher nicht reichte',
+      always: 'Immer',
+    },
+  },
+  'jobs.offloadTarget': {
+    title: 'Auslagern nach',
+    hint: 'Name eines Endpunkts oder Servers.',
+    example: 'mein-endpunkt',
+    whenEmpty: 'der einzige, den es gibt',
+  },
+  'jobs.offloadLongerThan': {
+    title: 'Wenn mehr warten als',
+    hint: 'So viele wartende Aufträge bleiben auf diesem Rechner; gilt für das Fragen und für das, was zu weit hinten wartet.',
+    unit: 'Aufträge',
+  },
 
   'jobs.mostAtOnce': {
     title: 'Höchstens gleichzeitig',

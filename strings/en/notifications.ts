@@ -19,6 +19,15 @@ export const notificationWords = {
       return [named, seconds === null ? '' : span(seconds)].filter((part) => part !== '').join(', ');
     },
   },
+  offloadOffered: (waiting: number, target: string) => ({
+    title: `${plural(waiting, 'job waits', 'jobs wait')} for this computer`,
+    body: `Move them to ${target}?`,
+  }),
+  /** @param sentence the engine's own */
+  budgetReached: (target: string, sentence: string) => ({
+    title: `The limit of ${target} is reached: jobs wait`,
+    body: sentence,
+  }),
   /** @param code of the engine @param sentence its own words */
   crashed: (_code: string, sentence: string) => ({ title: 'ComfyUI crashed and starts again', body: sentence }),
   failed: (_code: string, sentence: string) => ({ title: 'ComfyUI does not run', body: sentence }),

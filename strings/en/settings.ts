@@ -120,6 +120,25 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Over this computer, other servers and endpoints together; each has a limit of its own besides.',
     unit: 'jobs',
   },
+  'jobs.offload': {
+    hint: 'Jobs that wait for this computer and have not begun. What costs money never passes the limits of its endpoint.',
+    choices: {
+      never: 'Never',
+      ask: 'Ask when too many wait',
+      queueLonger: 'What waits too far back',
+      vramTooSmall: 'What ran out of memory here before',
+      always: 'Always',
+    },
+  },
+  'jobs.offloadTarget': {
+    hint: 'Name of an endpoint or server.',
+    example: 'my-endpoint',
+    whenEmpty: 'the only one there is',
+  },
+  'jobs.offloadLongerThan': {
+    hint: 'So many waiting jobs stay on this computer; counts for asking and for what waits too far back.',
+    unit: 'jobs',
+  },
 
   'api.host': {
     hint: 'Where the API port listens. It always asks for a token, on this computer too.',

@@ -68,6 +68,11 @@ export const trayWords = {
     letItSleep: '&Let It Sleep Again',
     pause: '&Pause and Free the Card',
     resume: (kept: number) => (kept === 0 ? 'Res&ume' : `Res&ume (${plural(kept, 'prompt', 'prompts')} kept)`),
+    offload: 'Offlo&ad Queue',
+    offloadNothing: 'Offlo&ad Queue (nothing waits)',
+    offloadTo: (target: string) => `To ${target}`,
+    offloadRefused: (target: string) => `To ${target} (takes none now)`,
+    bringBack: '&Bring Back',
     settings: 'S&ettings…',
     logs: '&Log',
     quit: 'Quit Stoker',
@@ -94,6 +99,10 @@ export const trayWords = {
     resume: 'Work was not resumed',
     stopWhenDone: 'The wish could not be kept',
     keepAwake: 'The wish could not be kept',
+    offload: 'Not everything was moved',
+    bringBack: 'Not everything came back',
   },
+  /** @param reason of the first, the engine's own words */
+  stayed: (jobs: number, reason: string): string => `${plural(jobs, 'job stays', 'jobs stay')}. ${reason}`,
 };
 export type TrayWords = typeof trayWords;

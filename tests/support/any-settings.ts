@@ -1,5 +1,6 @@
 /** Every valid value of every setting, for property tests: derived from the schema's own bounds. */
 import fc from 'fast-check';
+import { OFFLOAD_RULES } from '../../contract/offload.ts';
 import { type Settings, SettingsSchema } from '../../contract/settings.ts';
 import { SETTING_FIELDS, type SettingField } from '../../engine/platform/setting-fields.ts';
 import { nestValues } from '../../engine/platform/settings-layers.ts';
@@ -18,6 +19,7 @@ const SPECIAL: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'network.whenAsleepShow': fc.constantFrom('wake', 'dashboard'),
   'installation.host': fc.constantFrom('127.0.0.1', '::1', 'localhost'),
   'gpu.monitor': fc.constantFrom('auto', 'off'),
+  'jobs.offload': fc.constantFrom(...OFFLOAD_RULES),
 };
 
 function anyValue(field: SettingField): fc.Arbitrary<unknown> {

@@ -18,6 +18,8 @@ export interface RunpodProcess {
   faults(wish: unknown): Promise<void>;
   /** What was charged, by job id. */
   ledger(): Promise<{ id: string; status: string; chargedMs: number }[]>;
+  /** What it was given, by job id. */
+  inputs(): Promise<{ id: string; input: { workflow?: unknown } }[]>;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,12 @@ export async function startRunpod(...words: string[]): Promise<RunpodProcess> {
     async ledger() {
       const { jobs } = (await (await fetch(`${root}/simulation/ledger`)).json()) as {
         jobs: { id: string; status: string; chargedMs: number }[];
+      };
+      return jobs;
+    },
+    async inputs() {
+      const { jobs } = (await (await fetch(`${root}/simulation/inputs`)).json()) as {
+        jobs: { id: string; input: { workflow?: unknown } }[];
       };
       return jobs;
     },

@@ -14,6 +14,7 @@ import { jobError } from '../job-error.ts';
 import type { KeptOutput, RunEnd, TargetTask } from '../target.ts';
 import type { PromptApi } from './prompt-api.ts';
 import { madeFiles } from './prompt-outputs.ts';
+import { RECALLED } from './prompt-run.ts';
 import { leftOutWords, refusalWords } from './refusal-words.ts';
 import type { ComfyServer } from './server-call.ts';
 import { createWake } from './wake.ts';
@@ -23,7 +24,7 @@ export interface PagePromptsDeps {
   readonly historyOf: (promptId: string) => Promise<unknown>;
   /** Resolves when the pages' sockets hear ComfyUI again. */
   readonly socketsReady: () => Promise<void>;
-  readonly api: Pick<PromptApi, 'submitText' | 'cancel'>;
+  readonly api: Pick<PromptApi, 'submitText' | 'cancel' | 'withdraw'>;
   /** Bytes; 0 where Stoker cannot see the file. */
   readonly sizeOf: (file: ComfyFile) => Promise<number>;
   readonly clock: Clock;
@@ -79,6 +80,7 @@ export function createPagePrompts(deps: PagePromptsDeps): PagePrompts {
     { server, gone }: ComfyRun,
   ): Promise<RunEnd | string | null> {
     if (task.cancel.aborted) return { kind: 'cancelled' };
+    if (task.recall.aborted) return RECALLED;
     await deps.socketsReady();
     if (gone.aborted) return notTaken('ComfyUI ended before it took the prompt.');
     // Where it stood in the page's queue is said by the order in which they are handed over.
@@ -97,11 +99,13 @@ export function createPagePrompts(deps: PagePromptsDeps): PagePrompts {
   async function follow(task: TargetTask, promptId: string, comfy: ComfyRun): Promise<RunEnd> {
     const { server, gone } = comfy;
     const entry = enter(promptId, comfy);
-    const wake = createWake([gone, task.cancel, task.detach]);
+    const wake = createWake([gone, task.cancel, task.recall, task.detach]);
     let isAccepted = task.start.kind === 'resumed' && task.start.remoteId !== null;
     let place: 'running' | 'waiting' | 'absent' | null = null;
     let misses = 0;
     let cancelSent = false;
+    /** Taken out of ComfyUI's queue, if it still waited there. */
+    let withdrawn = false;
 
     function see(places: PromptPlaces): void {
       if (places.generation !== comfy.generation) return;
@@ -131,6 +135,12 @@ export function createPagePrompts(deps: PagePromptsDeps): PagePrompts {
             () => false,
           );
           queue.expectChange();
+        } else if (task.recall.aborted && !entry.began && !withdrawn) {
+          withdrawn = await api.withdraw(server, promptId).then(
+            () => true,
+            () => false,
+          );
+          queue.expectChange();
         }
         const seen = place;
         place = null;
@@ -139,11 +149,15 @@ export function createPagePrompts(deps: PagePromptsDeps): PagePrompts {
           isAccepted = true;
           misses = 0;
           task.advanced(seen === 'running' ? 'executing' : 'waiting');
+          if (task.recall.aborted && entry.began) task.stays('It runs already.');
+          // It was seen before it was taken out, or came back into the queue after.
+          if (seen === 'waiting') withdrawn = false;
         } else if (seen === 'absent') {
           const end = await endIn(deps.historyOf(promptId), promptId);
           if (end !== null) return end;
           // Between leaving the queue and entering the history there is a moment: only the second look counts.
           misses += 1;
+          if (misses > 1 && withdrawn && !entry.began && !task.cancel.aborted) return RECALLED;
           if (misses > 1) return vanished(task, isAccepted);
           queue.expectChange();
         }

@@ -22,6 +22,8 @@ export interface PromptApi {
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
   /** Its entry in the history, or null. */
   history(server: ComfyServer, promptId: string): Promise<unknown>;
+  /** Takes it out of the queue, if it waits there. One that has begun goes on; ComfyUI does not tell which it was. */
+  withdraw(server: ComfyServer, promptId: string): Promise<void>;
   /** Takes it out of the queue, or interrupts it. */
   cancel(server: ComfyServer, promptId: string): Promise<void>;
   /** Streams one file. Rejects when ComfyUI does not have it. */
@@ -74,6 +76,10 @@ export function createPromptApi(): PromptApi {
     return parse(server, call, await answered(server, call));
   }
 
+  async function withdraw(server: ComfyServer, promptId: string): Promise<void> {
+    await answered(server, { method: 'POST', path: '/queue', json: { delete: [promptId] } });
+  }
+
   async function post(server: ComfyServer, call: Call): Promise<Submitted> {
     const { status, text } = await ask(server, call);
     if (status === 400) return { kind: 'refused', answer: parse(server, call, text) };
@@ -107,9 +113,10 @@ export function createPromptApi(): PromptApi {
     },
     history: async (server, promptId) =>
       (await json(server, { method: 'GET', path: `/history/${encodeURIComponent(promptId)}` }))[promptId] ?? null,
+    withdraw,
     async cancel(server, promptId) {
       // Both, in this order: between them a waiting prompt can begin, but a running one cannot go back to waiting.
-      await answered(server, { method: 'POST', path: '/queue', json: { delete: [promptId] } });
+      await withdraw(server, promptId);
       await answered(server, { method: 'POST', path: '/interrupt', json: { prompt_id: promptId } });
     },
     async view(server, { filename, subfolder, type }) {

@@ -42,7 +42,7 @@ const CANCEL_SILENCE_MS = 15_000;
 export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<RunEnd> {
   const { api, clock, server, gone } = deps;
   const clientId = `stoker-job-${task.jobId}`;
-  const wake = createWake([gone, task.cancel, task.detach]);
+  const wake = createWake([gone, task.cancel, task.recall, task.detach]);
   const socket = openClientSocket({ server, clientId, clock, onText: hear, onLost: wake.ring });
   let promptId = task.start.kind === 'resumed' ? (task.start.remoteId ?? task.jobId) : task.jobId;
   let isKnown = task.start.kind === 'resumed' && task.start.remoteId !== null;
@@ -68,6 +68,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
   /** Null when ComfyUI has the prompt, or may have it: following finds out. */
   async function handOver(): Promise<RunEnd | null> {
     if (task.cancel.aborted) return { kind: 'cancelled' };
+    if (task.recall.aborted) return RECALLED;
     const { workflow, extraData } = task.payload;
     let answer: Submitted;
     try {
@@ -87,6 +88,9 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     let cancelSent = false;
     let missed = 0;
     let silentSince: number | null = null;
+    /** The recall: not asked for or answered, or the prompt was taken out of the queue if it still waited there. */
+    let withdrawn = false;
+    let begun = false;
     for (;;) {
       if (task.detach.aborted) return { kind: 'detached' };
       if (gone.aborted) return lost();
@@ -94,6 +98,9 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
         if (task.cancel.aborted && !cancelSent) {
           await api.cancel(server, promptId);
           cancelSent = true;
+        } else if (task.recall.aborted && !begun && !withdrawn) {
+          await api.withdraw(server, promptId);
+          withdrawn = true;
         }
         const place = await api.place(server, promptId);
         const entry = place === null ? await api.history(server, promptId) : null;
@@ -102,13 +109,18 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
           await know();
           task.advanced(place === 'running' ? 'executing' : 'waiting');
           missed = 0;
+          begun ||= place === 'running';
+          if (begun && task.recall.aborted) task.stays('It runs already.');
+          // It came into the queue after it was looked for there.
+          if (!begun) withdrawn = false;
         } else if (entry !== null) {
           await know();
           return await finish(entry);
         } else {
           // Between leaving the queue and entering the history there is a moment: only the second look counts.
           missed += 1;
-          if (missed > 1) return cancelSent ? { kind: 'cancelled' } : vanished();
+          if (missed > 1 && cancelSent) return { kind: 'cancelled' };
+          if (missed > 1) return withdrawn ? takenBack() : vanished();
         }
       } catch {
         // It is busy, or away. `gone` tells for ours; another's answer is waited for: the prompt may be running there.
@@ -166,6 +178,11 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     const message = `${server.url} was handed the job and does not answer any more: it may run there.`;
     return failed('outcome_unknown', message, false);
   }
+  /** It is not in the queue any more since we took it out: unless it had begun, and is gone from the history too. */
+  const takenBack = (): RunEnd =>
+    progress?.promptId === promptId
+      ? failed('prompt_lost', 'ComfyUI began the prompt and no longer knows it.', true)
+      : RECALLED;
 
   function vanished(): RunEnd {
     if (!isKnown) return { kind: 'notStarted', reason: 'ComfyUI did not take the prompt.', retryInMs: RETRY_MS };
@@ -198,6 +215,8 @@ function notTaken(error: AppError): RunEnd | null {
     ? { kind: 'notStarted', reason: error.message, retryInMs: RETRY_MS }
     : failed(error.code, error.message, false);
 }
+/** Taken out of ComfyUI's queue before it began. */
+export const RECALLED: RunEnd = { kind: 'notStarted', reason: 'It was taken back before it began.', retryInMs: 0 };
 
 const failed = (code: ErrorCode, message: string, again: boolean): RunEnd => ({
   kind: 'failed',

@@ -26,6 +26,7 @@ const StatusSchema = z.looseObject({
   /** Milliseconds. */
   delayTime: z.number().optional(),
   executionTime: z.number().optional(),
+  workerId: z.unknown().optional(),
   output: z.unknown().optional(),
   error: z.unknown().optional(),
 });

@@ -30,7 +30,7 @@ const BUSY_RETRY_MS = 15_000;
 
 export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promise<RunEnd> {
   const { api, endpoint, clock } = deps;
-  const wake = createWake([task.cancel, task.detach]);
+  const wake = createWake([task.cancel, task.recall, task.detach]);
   try {
     const submitted = task.start.kind === 'fresh' ? await submit() : resumed(task.start.remoteId);
     return typeof submitted === 'string' ? await follow(submitted) : submitted;
@@ -46,6 +46,8 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     } catch (error) {
       return failure(toAppError(error));
     }
+    if (task.cancel.aborted) return { kind: 'cancelled' };
+    if (task.recall.aborted) return RECALLED;
     try {
       const { id } = await api.run(endpoint, job.input, deps.policy);
       await task.accepted(id);
@@ -69,12 +71,19 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
         }
         const status = await api.status(endpoint, id);
         failures = 0;
+        // Also when an engine before this one had asked for it.
+        if (status.status === 'CANCELLED' && task.recall.aborted && !task.cancel.aborted) return broughtBack(status);
         if (FINAL.has(status.status)) return await finish(status);
         if (status.status === 'IN_PROGRESS' && !running) {
           running = true;
           since = clock.monotonic();
         }
         task.advanced(running ? 'executing' : 'waiting');
+        if (task.recall.aborted && running) task.stays('It runs there already.');
+        if (task.recall.aborted && !task.cancel.aborted && status.status === 'IN_QUEUE') {
+          await api.cancel(endpoint, id);
+          continue;
+        }
       } catch (error) {
         const refusal = toAppError(error);
         if (!refusal.retryable) return lost(refusal);
@@ -97,6 +106,16 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
       default:
         return failed('runpod_job_failed', failureWords(status.error, status.output));
     }
+  }
+
+  /** Only what RunPod never gave to a worker may run elsewhere. */
+  function broughtBack({ delayTime, executionTime, workerId }: RunpodStatus): RunEnd {
+    if (delayTime === undefined && executionTime === undefined && workerId === undefined) return RECALLED;
+    deps.onEnded({ delayMs: delayTime ?? null, executionMs: executionTime ?? null });
+    return failed(
+      'began_meanwhile',
+      'RunPod had begun it just when it was taken back, and ended it: what ran is charged.',
+    );
   }
 
   async function fetchResults({ output }: RunpodStatus): Promise<RunEnd> {
@@ -136,6 +155,8 @@ const lost = (error: AppError): RunEnd =>
     : failure(error);
 
 const failure = (error: AppError): RunEnd => failed(error.code, error.message);
+
+const RECALLED: RunEnd = { kind: 'notStarted', reason: 'It was taken back before it began.', retryInMs: 0 };
 
 /** Never again by itself: it may have run, and cost. */
 const failed = (code: ErrorCode, message: string): RunEnd => ({

@@ -6,6 +6,7 @@ import type { Workflow } from '../../../contract/jobs.ts';
 import type { GroupCommit } from '../../jobs/group-commit.ts';
 import { allowedSeconds, refusal, worstCost } from '../../money/budget.ts';
 import type { Ledger } from '../../money/ledger.ts';
+import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
@@ -60,12 +61,13 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
   let held = 0;
   let uselessRuns = 0;
 
-  function whyNot(): string | null {
+  /** @param ahead jobs that will be sent before */
+  function whyNot(ahead = 0): string | null {
     const endpoint = deps.endpoint();
     if (endpoint === null) return `There is no endpoint "${name}" any more.`;
     if (endpoint.paused !== null) return `${name} is paused: ${endpoint.paused}`;
     if (deps.key() === null) return `There is no API key for ${name}.`;
-    return refusal(endpoint, ledger.spend(name));
+    return refusal(endpoint, ledger.spend(name), ahead);
   }
 
   /** What runs there already is followed as soon as there is a key again: it costs, whether we look or not. */
@@ -98,7 +100,7 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     if ('kind' in access) return access;
     const { endpoint, key } = access;
     if (isFresh) {
-      await group.commit(() => ledger.reserve(task.jobId, task.attempt, name, worstCost(endpoint)));
+      await group.commit(() => ledger.reserve(task.jobId, task.run, name, worstCost(endpoint)));
     }
     let times: { delayMs: number | null; executionMs: number | null } | null = null;
     const end = await runOnRunpod(
@@ -131,10 +133,10 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
       if (times !== null) {
         const executionMs = times.executionMs ?? 0;
         const microDollars = (executionMs / 1000) * price;
-        if (ledger.book(task.jobId, task.attempt, { microDollars, executionMs, delayMs: times.delayMs }) !== null) {
+        if (ledger.book(task.jobId, task.run, { microDollars, executionMs, delayMs: times.delayMs }) !== null) {
           task.costs(ledger.costOf(task.jobId));
         }
-      } else if (certainlyNotRun(end)) ledger.release(task.jobId, task.attempt);
+      } else if (certainlyNotRun(end)) ledger.release(task.jobId, task.run);
       // Else nobody knows what it cost: it stays held at its worst.
     });
     changed.notify();
@@ -170,6 +172,14 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     changed() {
       breaker.reset();
       changed.notify();
+    },
+    async accepts({ workflow }, ahead) {
+      const reason = whyNot(ahead);
+      if (reason !== null) return reason;
+      return deps.packageJob(workflow).then(
+        () => null,
+        (error: unknown) => toAppError(error).message,
+      );
     },
     held: () => held,
     close: () => breaker.close(),

@@ -1,8 +1,10 @@
 /** The pages *Queue* and *Job* in every state, light and dark, narrow and wide: pictures for people to look at, and axe's word on each. */
+
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { NO_JOBS } from '../../../contract/status.ts';
 import {
   accessibilityViolations,
   type DashboardBrowser,
@@ -184,7 +186,7 @@ const CASES: readonly Case[] = [
 ];
 
 const withRemote = (now: number) =>
-  ready(now, { jobs: { waiting: 4, running: 2, remote: 1, spentTodayMicroDollars: 360_700 } });
+  ready(now, { jobs: { ...NO_JOBS, waiting: 4, running: 2, remote: 1, spentTodayMicroDollars: 360_700 } });
 
 const cases = CASES.flatMap((each) =>
   each.looks.map((look) => ({ ...each, look, title: `${each.name}-${look.width}-${look.scheme}` })),

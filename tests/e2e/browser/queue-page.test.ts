@@ -1,7 +1,9 @@
 /** The list of jobs: live, filtered, moved, chosen and acted on, by mouse and keys, from none to a hundred thousand. */
+
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { JobSummary } from '../../../contract/jobs.ts';
+import { NO_JOBS } from '../../../contract/status.ts';
 import { type DashboardBrowser, launchDashboardBrowser } from '../../support/dashboard-browser.ts';
 import type { Scene } from '../../support/dashboard-engine.ts';
 import { ready } from '../../support/dashboard-fixtures.ts';
@@ -264,7 +266,9 @@ describe('acting on jobs', () => {
     const { page, engine } = await openQueue();
     await part(page, 'Running').waitFor();
     expect(await page.getByRole('button', { name: 'Cancel everything remote' }).count()).toBe(0);
-    engine.setScene({ status: ready(now, { jobs: { waiting: 0, running: 1, remote: 1, spentTodayMicroDollars: 0 } }) });
+    engine.setScene({
+      status: ready(now, { jobs: { ...NO_JOBS, waiting: 0, running: 1, remote: 1, spentTodayMicroDollars: 0 } }),
+    });
     await page.getByRole('button', { name: 'Cancel everything remote' }).click();
     engine.onChange(() => ({ body: { cancelled: 2 } }));
     await page.getByRole('button', { name: 'Cancel all of it' }).click();

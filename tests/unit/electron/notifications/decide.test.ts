@@ -64,6 +64,12 @@ describe('what is said of jobs', () => {
     promptId: 'broken',
   });
 
+  it('a click on what ran on an endpoint leads to the dashboard: ComfyUI does not list it', () => {
+    const remote = promptEnd({ ...done(1), promptId: 'job-1', target: 'pod' });
+    expect(jobsMessage([remote], words)).toMatchObject({ opens: 'dashboard', pictureOf: 'job-1' });
+    expect(jobsMessage([remote, done(1)], words).opens).toBe('comfyui');
+  });
+
   it.each<[string, PromptEnd[], string, string]>([
     ['one image', [done(1)], '1 image ready', 'keeper, 42 s'],
     ['a long one', [promptEnd({ ...done(1), seconds: 605 })], '1 image ready', 'keeper, 10 min'],

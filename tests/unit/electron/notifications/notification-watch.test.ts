@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PromptEnd } from '../../../../contract/events.ts';
+import type { JobNotice, PromptEnd } from '../../../../contract/events.ts';
 import type { Status } from '../../../../contract/status.ts';
 import type { EngineState } from '../../../../electron/engine/engine-link.ts';
 import type { Wishes } from '../../../../electron/notifications/decide.ts';
@@ -15,6 +15,7 @@ function stage(first: Status | null = asleep(NOW)) {
   const time = createManualClock(NOW);
   const titles: string[] = [];
   const changeListeners = new Set<() => void>();
+  const noticeListeners = new Set<(notice: JobNotice) => void>();
   const endListeners = new Set<(end: PromptEnd) => void>();
   let engine: EngineState = { kind: 'connected', url: 'http://127.0.0.1:8188', ours: true };
   let status = first;
@@ -32,6 +33,10 @@ function stage(first: Status | null = asleep(NOW)) {
         endListeners.add(listener);
         return () => endListeners.delete(listener);
       },
+      onJobNotice(listener) {
+        noticeListeners.add(listener);
+        return () => noticeListeners.delete(listener);
+      },
     },
     wishes: () => wishes,
     words: () => notificationWords,
@@ -46,7 +51,7 @@ function stage(first: Status | null = asleep(NOW)) {
     watch,
     time,
     told: () => titles.splice(0),
-    listeners: () => changeListeners.size + endListeners.size,
+    listeners: () => changeListeners.size + endListeners.size + noticeListeners.size,
     become(next: Status | null) {
       status = next;
       change();
@@ -58,6 +63,9 @@ function stage(first: Status | null = asleep(NOW)) {
     },
     end(...ends: Partial<PromptEnd>[]) {
       for (const end of ends) for (const listener of endListeners) listener(promptEnd(end));
+    },
+    notice(notice: JobNotice) {
+      for (const listener of noticeListeners) listener(notice);
     },
     wish(next: Partial<Wishes>) {
       wishes = { ...wishes, ...next };
@@ -149,6 +157,18 @@ describe('ComfyUI and the engine', () => {
   it('the first status is no news', () => {
     const desk = stage(null);
     desk.become(failed(NOW));
+    expect(desk.told()).toEqual([]);
+  });
+});
+
+describe('jobs that a person may want to act on', () => {
+  it('an offer to move them, and a limit that is reached, are told unless notifications are off', () => {
+    const desk = stage();
+    desk.notice({ kind: 'offloadOffered', waiting: 12, target: 'pod' });
+    desk.notice({ kind: 'budgetReached', target: 'pod', reason: 'The limit of $1.00 a day is reached.' });
+    expect(desk.told()).toEqual(['12 jobs wait for this computer', 'The limit of pod is reached: jobs wait']);
+    desk.wish({ notifications: 'off' });
+    desk.notice({ kind: 'offloadOffered', waiting: 12, target: 'pod' });
     expect(desk.told()).toEqual([]);
   });
 });

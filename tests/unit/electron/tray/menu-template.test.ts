@@ -8,7 +8,7 @@ import { failed, keptAwake, ready, working } from '../../../support/dashboard-fi
 import { CONNECTED, clock, NOW, SCENES, type Scene, SITUATIONS } from './tray-scenes.ts';
 
 const menuOf = ({ engine, status }: Scene, words = english) => menuTemplate({ engine, status, words, clock });
-const menuOfStatus = (status: Status) => menuOf({ engine: CONNECTED, status });
+const menuOfStatus = (status: Status, words = english) => menuOf({ engine: CONNECTED, status }, words);
 
 /** As a person reads it: what is greyed out in brackets. */
 function read(items: readonly TrayItem[]): string[] {
@@ -208,6 +208,56 @@ describe('the items do what they say', () => {
     expect(read(kept.items)).toContain('Let It Sleep Again');
     expect(actionOf(kept.items, 'Let It')).toEqual({ do: 'keepAwake', how: 'off' });
     expect(actionOf(kept.items, 'For 1')).toEqual({ do: 'keepAwake', how: 'hour' });
+  });
+});
+
+describe('offload', () => {
+  const withJobs = (jobs: Partial<Status['jobs']>): Status => {
+    const status = working(NOW);
+    return { ...status, jobs: { ...status.jobs, ...jobs } };
+  };
+  const pod = { name: 'pod', refusal: null };
+  const shown = (jobs: Partial<Status['jobs']>, words = english) => {
+    const item = menuOfStatus(withJobs(jobs), words).find(
+      (each) => each.kind === 'submenu' && /Offload|auslagern/.test(each.label.replace('&', '')),
+    );
+    if (item === undefined) return null;
+    if (item.kind !== 'submenu') throw new Error('not a submenu');
+    return { label: item.label.replace('&', ''), enabled: item.enabled, items: read(item.items) };
+  };
+
+  it('is not there while there is no place to move jobs to', () => {
+    expect(shown({ movable: 3 })).toBeNull();
+  });
+
+  it('offers each place, and the way back', () => {
+    const jobs = { movable: 3, offloadTargets: [pod, { name: 'farm', refusal: 'farm is paused.' }] };
+    expect(shown(jobs)).toEqual({
+      label: 'Offload Queue',
+      enabled: true,
+      items: ['To pod', '(To farm (takes none now))', '-', '(Bring Back)'],
+    });
+    expect(shown({ ...jobs, movable: 0, returnable: 2 })?.items).toEqual([
+      '(To pod)',
+      '(To farm (takes none now))',
+      '-',
+      'Bring Back',
+    ]);
+    expect(shown(jobs, german)?.items[0]).toBe('Nach pod');
+  });
+
+  it('says why it is disabled when nothing can move', () => {
+    expect(shown({ offloadTargets: [pod] })).toMatchObject({ label: 'Offload Queue (nothing waits)', enabled: false });
+  });
+
+  it('a letter chooses one item only with it, in either language', () => {
+    for (const words of [english, german]) {
+      const letters = menuOfStatus(withJobs({ movable: 1, offloadTargets: [pod] }), words).flatMap((item) => {
+        const letter = 'label' in item && item.kind !== 'line' ? /&(.)/.exec(item.label)?.[1] : undefined;
+        return letter === undefined ? [] : [letter.toLowerCase()];
+      });
+      expect(letters).toEqual([...new Set(letters)]);
+    }
   });
 });
 

@@ -19,10 +19,12 @@ function stage({
   refusals = [],
   answer = 'keep',
   status = asleep(NOW),
+  answered = { moved: [], stayed: [] },
 }: {
   refusals?: Error[];
   answer?: LossAnswer;
   status?: Status;
+  answered?: unknown;
 } = {}) {
   const left = [...refusals];
   const sent: [string, unknown][] = [];
@@ -36,7 +38,7 @@ function stage({
         sent.push([`${method} ${path}`, body]);
         const refusal = left.shift();
         if (refusal !== undefined) throw refusal;
-        return {};
+        return answered;
       },
     },
     deeds: {
@@ -67,6 +69,8 @@ describe('what an item sends', () => {
     [{ do: 'stopWhenDone', wanted: true }, 'POST /manager/stop', { whenDone: true }],
     [{ do: 'keepAwake', how: 'hour' }, 'POST /manager/keep-awake', { seconds: 3600 }],
     [{ do: 'keepAwake', how: 'off' }, 'POST /manager/keep-awake', { off: true }],
+    [{ do: 'offload', target: 'pod' }, 'POST /manager/v1/jobs/offload', { target: 'pod' }],
+    [{ do: 'bringBack' }, 'POST /manager/v1/jobs/bring-back', {}],
   ])('%j', async (action, route, body) => {
     const { run, sent } = stage();
     await run(action);
@@ -81,6 +85,16 @@ describe('what an item sends', () => {
     expect(deeds).toEqual(['open logs', 'retryEngine', 'quit']);
     expect(sent).toEqual([]);
   });
+});
+
+it('tells how many jobs stay, and why the first does', async () => {
+  const stayed = [
+    { id: 'a', reason: 'It runs already.' },
+    { id: 'b', reason: 'It has ended.' },
+  ];
+  const { run, told } = stage({ answered: { moved: [{ id: 'c' }], stayed } });
+  await run({ do: 'offload', target: 'pod' });
+  expect(told).toEqual([['Not everything was moved', '2 jobs stay. It runs already.']]);
 });
 
 describe('work is never lost without a question', () => {

@@ -31,6 +31,7 @@ it('who listens for what is silent now is told at once that it is heard, not onl
     happenings: { onAdd: never },
     promptEnds: { onEnd: never },
     jobs: { running: () => [], follow: never },
+    jobNotices: { onNotice: never },
   });
   const server = createServer((request, response) => streams.open(request, response, new Set(['happening'])));
   server.listen(0, '127.0.0.1');

@@ -82,6 +82,7 @@ function open(): Jobs {
     mostAtOnce: () => mostAtOnce,
     onSettingsChange: (listener) => settingsChanged.add(listener),
     keptDays: () => 30,
+    offloadWishes: () => ({ offload: 'never', offloadTarget: null, offloadLongerThan: 5 }),
     clock,
     log: createLog({ write: () => undefined }),
     onProblem: (message) => expect.unreachable(message),
@@ -91,6 +92,8 @@ function open(): Jobs {
   return jobs;
 }
 
+const wanted = (id: string): string | undefined => jobs.store.summary(id)?.wantedTarget;
+const messages = (id: string): string[] | undefined => jobs.store.job(id)?.timeline.map(({ message }) => message);
 const state = (id: string): JobState | undefined => jobs.store.summary(id)?.state;
 async function task(index = 0) {
   await until(() => puppet.tasks[index] !== undefined);
@@ -293,5 +296,95 @@ describe('retention', () => {
     await clock.advance(10 * 60 * 1000);
     await until(() => jobs.store.summary(old) === null);
     expect(state(waiting)?.kind).toBe('queued');
+  });
+});
+
+describe('a job that is wanted elsewhere', () => {
+  const back: RunEnd = { kind: 'notStarted', reason: 'Taken back.', retryInMs: 0 };
+
+  it('waits there from then on, also when the scheduler had just chosen another place for it', async () => {
+    const first = await jobs.queue.submit(job);
+    await task();
+    const id = await jobs.queue.submit(job);
+    expect(await jobs.queue.moveTo(id, 'pod')).toBeNull();
+    expect([wanted(id), state(id)?.kind]).toEqual(['pod', 'queued']);
+    (await task()).end({ kind: 'completed', outputs: [], note: null });
+    await becomes(first, 'completed');
+    // In one turn: the round of scheduling that the submission begins must see the move.
+    const [other] = await Promise.all([jobs.queue.submit({ ...job, id: 'other' }), jobs.queue.moveTo('other', 'pod')]);
+    expect([wanted(other), puppet.tasks.length]).toEqual(['pod', 1]);
+  });
+
+  it('is asked back from the target that has it, and goes where it is wanted when that gives it back', async () => {
+    const id = await jobs.queue.submit(job);
+    const { task: run, end } = await task();
+    const moving = jobs.queue.moveTo(id, 'pod');
+    await until(() => run.recall.aborted);
+    end(back);
+    expect(await moving).toBeNull();
+    expect([state(id)?.kind, wanted(id)]).toEqual(['queued', 'pod']);
+    expect(messages(id)).toEqual(['Given to local.', 'Not started on local: Taken back.', 'Moved to pod.']);
+  });
+
+  it('stays with a target that says it has begun, and is not moved by a later failure', async () => {
+    const id = await jobs.queue.submit(job);
+    const { task: run, end } = await task();
+    const moving = jobs.queue.moveTo(id, 'pod');
+    await until(() => run.recall.aborted);
+    run.advanced('executing');
+    run.stays('It runs already.');
+    expect(await moving).toBe('It runs already.');
+    end({ kind: 'failed', error: failed, again: true });
+    await taskInTime(1);
+    expect(wanted(id)).toBe('auto');
+    expect(await jobs.queue.moveTo('nobody', 'pod')).toBe('It has ended.');
+  });
+
+  it('is asked back again by the next engine, and moves once its target can tell', async () => {
+    const id = await jobs.queue.submit(job);
+    const { task: run } = await task();
+    const moving = jobs.queue.moveTo(id, 'pod');
+    await until(() => run.recall.aborted);
+    await jobs.close();
+    opened.pop();
+    expect(await moving).not.toBeNull();
+    open();
+    const again = await task();
+    expect(again.task.recall.aborted).toBe(true);
+    again.end(back);
+    await becomes(id, 'queued');
+    expect(wanted(id)).toBe('pod');
+  });
+
+  it('whose target does not answer is said to wait for the answer', async () => {
+    const id = await jobs.queue.submit(job);
+    const { task: run } = await task();
+    const moving = jobs.queue.moveTo(id, 'pod');
+    await until(() => run.recall.aborted);
+    await clock.advance(10_000);
+    expect(await moving).toMatch(/has not answered yet/);
+  });
+
+  it('comes back to what it wanted at first, and is then as if it had never moved', async () => {
+    await jobs.queue.submit(job);
+    await task();
+    const id = await jobs.queue.submit({ ...job, wantedTarget: 'local' });
+    await jobs.queue.moveTo(id, 'pod');
+    await jobs.queue.moveTo(id, 'farm');
+    expect(jobs.status()).toMatchObject({ returnable: 1 });
+    expect(await jobs.offload.bringBack()).toEqual({ moved: [{ id }], stayed: [] });
+    expect([wanted(id), jobs.status().returnable]).toEqual(['local', 0]);
+    expect(await jobs.offload.bringBack([id])).toEqual({ moved: [], stayed: [{ id, reason: 'It was not moved.' }] });
+  });
+
+  it('is claimed under a number of its own each time, also when its attempts begin anew', async () => {
+    const id = await jobs.queue.submit({ ...job, maxAttempts: 1 });
+    for (const index of [0, 1, 2]) {
+      const { task: run, end } = await task(index);
+      expect([run.run, run.attempt]).toEqual([index + 1, 1]);
+      end({ kind: 'failed', error: failed, again: false });
+      await becomes(id, 'failed');
+      if (index < 2) await jobs.queue.retry(id);
+    }
   });
 });
