@@ -1,5 +1,6 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -10,10 +11,11 @@ import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
-import { type ContentStore, createContentStore } from './content-store.ts';
+import { type ContentStore, createContentStore, type ResultFile } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { createOutputHomes, type OutputHomes } from './output-homes.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
@@ -22,10 +24,13 @@ import { createJobStore, type JobStore } from './store.ts';
 
 export interface Jobs {
   readonly queue: JobQueue;
+  readonly journal: Journal;
   readonly listing: JobListing;
   readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
   readonly content: ContentStore;
   readonly homes: OutputHomes;
+  /** Wherever it lies; null when it is not to be had now. */
+  openResult(output: JobOutput): Promise<ResultFile | null>;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   status(): JobsStatus;
@@ -43,6 +48,8 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
+  readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -53,7 +60,8 @@ export interface JobsDeps {
 const MOST_AT_ONCE = 100;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({ folder, local, remote, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+export function createJobs(deps: JobsDeps): Jobs {
+  const { folder, local, remote, keptDays, clock, log, onProblem } = deps;
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -90,6 +98,7 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
     },
   };
   const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
+  const journal = createJournal({ store, group, queue });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -113,10 +122,15 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
 
   return {
     queue,
+    journal,
     listing: createJobListing(database),
     store,
     content,
     homes: createOutputHomes(database),
+    async openResult({ sha256, home }) {
+      const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
+      return own ?? (home === null ? null : deps.homeFile(home));
+    },
     idempotency,
     endpoints,
     status,
