@@ -8,6 +8,7 @@ import type { Status } from '../contract/status.ts';
 import { fetchHappenings, fetchLogs } from './api.ts';
 import { addHappenings } from './lib/happening-list.ts';
 import { MAX_LOG_LINES, mergeLogLines, replaceLogLines } from './lib/log-lines.ts';
+import { applyJob, applyJobList, jobKeys } from './live-jobs.ts';
 
 export const keys = {
   status: ['status'],
@@ -20,6 +21,7 @@ export const keys = {
   update: ['update'],
   installations: ['installations'],
   doctor: ['doctor'],
+  targets: ['targets'],
   endpoints: ['endpoints'],
   anyGallery: ['gallery'],
   gallery: (search: string, madeAt: MadeAt | 'all') => ['gallery', madeAt, search],
@@ -49,6 +51,12 @@ export function applyEvent<Name extends EventName>(cache: QueryClient, name: Nam
     case 'promptEnd':
       // The list of what happened tells it in a sentence; this event is the shell's.
       return;
+    case 'job':
+      applyJob(cache, event.payload);
+      return;
+    case 'jobList':
+      applyJobList(cache, event.payload);
+      return;
   }
 }
 
@@ -60,6 +68,9 @@ export function refetchMissed(cache: QueryClient): void {
     keys.anyGpuHistory,
     keys.settings,
     keys.secrets,
+    jobKeys.lists,
+    jobKeys.jobs,
+    keys.targets,
     keys.endpoints,
     keys.anyGallery,
   ]) {

@@ -10,6 +10,7 @@ import { endpointsWords } from './endpoints.ts';
 import { engineWords } from './engine.ts';
 import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
+import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
@@ -268,6 +269,7 @@ export const words: DashboardWords = {
     atNode: (type, step) => (step === null ? type : `${type}, Schritt ${step}`),
     progress: 'Fortschritt des laufenden Auftrags',
     more: (count) => `${plural(count, 'weiterer wartet', 'weitere warten')}`,
+    whole: 'Alle Aufträge',
   },
 
   happenings: {
@@ -390,6 +392,7 @@ export const words: DashboardWords = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  jobs: jobWords,
   endpoints: endpointsWords,
   gallery: galleryWords,
 };

@@ -9,6 +9,7 @@ import { endpointsWords } from './endpoints.ts';
 import { engineWords } from './engine.ts';
 import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
+import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
@@ -264,6 +265,7 @@ export const words = {
     atNode: (type: string, step: string | null) => (step === null ? type : `${type}, step ${step}`),
     progress: 'Progress of the running prompt',
     more: (count: number) => `${plural(count, 'more', 'more')} waiting`,
+    whole: 'All jobs',
   },
 
   happenings: {
@@ -384,6 +386,7 @@ export const words = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  jobs: jobWords,
   endpoints: endpointsWords,
   gallery: galleryWords,
 };
