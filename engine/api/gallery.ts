@@ -75,7 +75,7 @@ export function registerGallery(app: FastifyInstance, { gallery }: GalleryRooms)
       const leaving = new AbortController();
       reply.raw.on('close', () => leaving.abort());
       const small = await gallery.thumbnail(request.params.id, leaving.signal);
-      if (small !== null) return send(reply, request, small, resultHeaders(described(small, 'image/webp')));
+      if (small !== null) return send(reply, request, small, headersOf(small, 'image/webp'));
       const whole = await gallery.open(request.params.id);
       if (whole.file.kind !== 'image' || whole.bytes > MOST_UNSHRUNK_BYTES) {
         throw new AppError('no_preview', `There is no small picture of ${whole.file.name}.`);
@@ -100,31 +100,30 @@ export function registerGallery(app: FastifyInstance, { gallery }: GalleryRooms)
 
 type Asked = FastifyRequest<{ Querystring: z.infer<typeof GalleryMediaQuerySchema> }>;
 
-const described = ({ file, version }: OpenFile, type = file.mediaType) => ({
-  sha256: version,
-  type,
-  filename: file.name,
-});
+const etagOf = ({ version }: OpenFile): string => `"${version}"`;
+
+/** The same protection as a result of a job; its version is told by time and length, not by content. */
+const headersOf = ({ file }: OpenFile, type = file.mediaType): object =>
+  resultHeaders({ sha256: null, type, filename: file.name });
 
 function sendFile(request: Asked, reply: FastifyReply, opened: OpenFile): FastifyReply {
-  const headers = resultHeaders(described(opened));
   const { 'if-range': condition, range: wanted } = request.headers;
-  const isSame = condition === undefined || condition === headers.etag;
+  const isSame = condition === undefined || condition === etagOf(opened);
   reply.header('accept-ranges', 'bytes');
-  return send(reply, request, opened, headers, byteRange(isSame ? wanted : undefined, opened.bytes));
+  return send(reply, request, opened, headersOf(opened), byteRange(isSame ? wanted : undefined, opened.bytes));
 }
 
 function send(
   reply: FastifyReply,
   request: Asked,
   opened: OpenFile,
-  headers: ReturnType<typeof resultHeaders>,
+  headers: object,
   range: ByteRange = { kind: 'whole' },
 ): FastifyReply {
   // A name stays while the file behind it may be written anew: without a version in the address it is asked again every time.
   const cacheControl = request.query.v === undefined ? 'private, no-cache' : 'private, max-age=31536000, immutable';
-  reply.headers({ ...headers, 'cache-control': cacheControl });
-  if (request.headers['if-none-match'] === headers.etag) return reply.status(304).send();
+  reply.headers({ ...headers, etag: etagOf(opened), 'cache-control': cacheControl });
+  if (request.headers['if-none-match'] === etagOf(opened)) return reply.status(304).send();
   switch (range.kind) {
     case 'whole':
       return reply.header('content-length', opened.bytes).send(opened.stream());

@@ -296,14 +296,19 @@ describe('a small picture', () => {
 });
 
 describe('what a job made', () => {
-  it('carries its workflow as ComfyUI wrote it', async () => {
+  it('carries its workflow as ComfyUI wrote it, and leads to the job', async () => {
     await begin({ STOKER_INSTALLATION_COMMAND_LINE: simulator() });
-    const submitted = await engine.post(MANAGER_ROUTES.jobs, { workflow: workflow('simple') });
-    const job = JobSchema.parse(await submitted.json());
+    // As ComfyUI's own page queues it.
+    const queued = await engine.post('/prompt', { prompt: workflow('simple'), client_id: 'page' });
+    expect(queued.status).toBe(200);
     await expect.poll(() => names(), { timeout: 40_000 }).not.toEqual([]);
+    await expect.poll(async () => (await list()).items[0]?.jobId, eventually).not.toBeNull();
     const [item] = (await list()).items;
+    expect(item?.madeAt).toBe('local');
     const inside = EmbeddedWorkflowSchema.parse(await (await ask(`/${item?.id}/workflow`)).json());
-    expect(JSON.parse(inside.prompt ?? 'null')).toEqual(job.workflow);
+    expect(JSON.parse(inside.prompt ?? 'null')).toEqual(workflow('simple'));
+    const job = JobSchema.parse(await (await fetch(`${engine.url}${MANAGER_ROUTES.jobs}/${item?.jobId}`)).json());
+    expect(job.workflow).toEqual(workflow('simple'));
   });
 
   it('without a workflow says so in words', async () => {
