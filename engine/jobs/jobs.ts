@@ -16,6 +16,7 @@ import type { Target } from '../targets/target.ts';
 import { type ContentStore, createContentStore } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createInputStore, type InputStore } from './input-store.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
@@ -30,6 +31,7 @@ export interface Jobs {
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly servers: Servers;
+  readonly inputs: InputStore;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -144,6 +146,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     idempotency,
     endpoints,
     servers,
+    inputs: createInputStore(() => deps.others.folders().input),
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => places().map(({ target }) => target.name),
