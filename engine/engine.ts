@@ -136,10 +136,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor,
       settings: () => settings.current().courtesy,
       queueItems,
-      lastKnownHistory: queue.lastKnownHistory,
+      journal: () => jobs.journal,
       requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
       freeVram: comfy.freeVram,
-      socketsReady: () => relay.readyBarrier(),
+      historySaved: queue.refresh,
       table: processes.table,
       comfyPids,
       gpu,
@@ -152,11 +152,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
-    const jobs = createWork({
+    const { jobs, promptsHandedOver } = createWork({
       folder: paths.jobsFolder,
       supervisor: guarded,
       courtesy,
       wasWithdrawn: withdrawals.take,
+      queue,
+      historyOf: comfy.historyOf,
+      socketsReady: () => relay.readyBarrier(),
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
       inputFolder: () =>
         options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
@@ -201,6 +204,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return error === null ? null : { error, backAt: courtesy.backAt() };
       },
       pageScript: readExtension(programFolder),
+      journal: jobs.journal,
+      promptsHandedOver,
       meter,
       queue,
       manager: (request, response) => api.handle(request, response),

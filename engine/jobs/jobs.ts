@@ -1,5 +1,6 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import type { TargetKind, TargetStatus } from '../../contract/targets.ts';
 import { createLedger } from '../money/ledger.ts';
@@ -13,11 +14,12 @@ import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
-import { type ContentStore, createContentStore } from './content-store.ts';
+import { type ContentStore, createContentStore, type ResultFile } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createInputStore, type InputStore } from './input-store.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -25,9 +27,12 @@ import { createJobStore, type JobStore } from './store.ts';
 
 export interface Jobs {
   readonly queue: JobQueue;
+  readonly journal: Journal;
   readonly listing: JobListing;
   readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
   readonly content: ContentStore;
+  /** Wherever it lies; null when it is not to be had now. */
+  openResult(output: JobOutput): Promise<ResultFile | null>;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly servers: Servers;
@@ -54,6 +59,8 @@ export interface JobsDeps {
   readonly mostAtOnce: () => number;
   /** `mostAtOnce` may have changed. */
   readonly onSettingsChange: (listener: () => void) => Unsubscribe;
+  /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
+  readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -117,6 +124,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     },
   };
   const queue = createJobQueue({ store, group, content, targets, limit: deps.mostAtOnce, clock, log });
+  const journal = createJournal({ store, group, queue });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -140,9 +148,14 @@ export function createJobs(deps: JobsDeps): Jobs {
 
   return {
     queue,
+    journal,
     listing: createJobListing(database),
     store,
     content,
+    async openResult({ sha256, home }) {
+      const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
+      return own ?? (home === null ? null : deps.homeFile(home));
+    },
     idempotency,
     endpoints,
     servers,

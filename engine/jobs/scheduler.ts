@@ -1,4 +1,5 @@
 /** Which waiting job goes to which target. Pure: it sees what waits and what each target offers, and touches nothing. */
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { TargetOffer } from '../targets/target.ts';
 import type { WaitingJob } from './store.ts';
 
@@ -23,7 +24,8 @@ export const AUTO = 'auto';
 
 /**
  * Gives each job, best first, to the least loaded target that it may run on. A job that cannot go holds up nobody behind it.
- * @param limit the most jobs that may run at once, over all targets
+ * @param running jobs that run now, without the page's prompts
+ * @param limit the most of them that may run at once, over all targets
  */
 export function schedule(
   waiting: readonly Candidate[],
@@ -34,13 +36,18 @@ export function schedule(
   const left = new Map(targets.map((target) => [target.name, { ...target }]));
   const claims: { jobId: string; target: string }[] = [];
   const notes: { jobId: string; note: string | null }[] = [];
+  let counted = 0;
   for (const job of waiting) {
+    // ComfyUI's own queue is where a page's prompts wait: the page shows it, and its limit is ComfyUI's.
+    const isUnlimited = job.source === 'page' && job.wantedTarget === LOCAL_TARGET;
     const candidates = [...left.values()].filter((target) => isWanted(target, job.wantedTarget));
     const best = candidates
-      .filter(({ name, free }) => free > 0 && !job.declinedBy.has(name))
+      .filter(({ free, refusal }) => (isUnlimited ? refusal === null : free > 0))
+      .filter(({ name }) => !job.declinedBy.has(name))
       .sort((one, other) => one.load - other.load)[0];
-    if (best !== undefined && running + claims.length < limit) {
+    if (best !== undefined && (isUnlimited || running + counted < limit)) {
       claims.push({ jobId: job.id, target: best.name });
+      if (!isUnlimited) counted += 1;
       left.set(best.name, { ...best, free: best.free - 1, load: best.load + 1 });
     } else {
       notes.push({ jobId: job.id, note: whyNot(job, candidates) });

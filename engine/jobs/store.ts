@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseExactly, stringifyExactly } from '../../contract/exact-json.ts';
 import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Row } from '../platform/database.ts';
 import {
@@ -24,6 +25,8 @@ export interface NewJob {
   readonly source: JobSource;
   readonly workflow: Workflow;
   readonly extraData: Readonly<Record<string, unknown>> | null;
+  /** What a client of ComfyUI sent to `POST /prompt`, word for word, with a `prompt_id`. Only ComfyUI itself understands all of it. */
+  readonly request?: string;
   readonly wantedTarget: string;
   readonly priority: number;
   readonly title: string | null;
@@ -36,6 +39,7 @@ export interface NewJob {
 export interface WaitingJob {
   readonly id: string;
   readonly wantedTarget: string;
+  readonly source: JobSource;
   readonly attempt: number;
 }
 
@@ -47,6 +51,8 @@ export interface RunningJob {
 export interface JobPayload {
   readonly workflow: Workflow;
   readonly extraData: Readonly<Record<string, unknown>> | null;
+  /** Of a page's prompt: what to send to ComfyUI, word for word. */
+  readonly request: string | null;
 }
 
 export interface JobStore {
@@ -67,6 +73,12 @@ export interface JobStore {
   /** What waits for a time waits no longer: circumstances have changed. */
   hurry(): void;
   running(): RunningJob[];
+  /** Prompts of ComfyUI's page that wait for it here, in their order. */
+  keptPrompts(): string[];
+  /** Before everything that waits or runs. */
+  putFirst(id: string): void;
+  /** Its request is forgotten: it may hold tokens of the user's, and is never needed again. */
+  forgetRequest(id: string): void;
   /** Waits for, or runs on, one of these targets. */
   activeOn(targets: readonly string[]): string[];
   state(id: string): JobState | null;
@@ -125,6 +137,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         seq,
         stringifyExactly(job.workflow),
         job.extraData === null ? null : stringifyExactly(job.extraData),
+        job.request ?? null,
       );
       for (const tag of new Set(job.tags)) sql.insertTag.run(tag, seq);
       return id;
@@ -148,6 +161,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       return rows.map((row) => ({
         id: String(row.id),
         wantedTarget: String(row.wanted_target),
+        source: String(row.source) as JobSource,
         attempt: Number(row.attempt),
       }));
     },
@@ -163,6 +177,9 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         const state = stateOf(row);
         return state.kind === 'running' ? [{ id: String(row.id), state }] : [];
       }),
+    keptPrompts: () => sql.keptPrompts.all().map((row) => String(row.id)),
+    putFirst: (id) => void sql.putFirst.run(id),
+    forgetRequest: (id) => void sql.forgetRequest.run(id),
     activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
     state(id) {
       const row = sql.summary.get(id);
@@ -233,6 +250,7 @@ function payloadOf(row: Row | undefined): JobPayload | null {
   return {
     workflow: parseExactly(String(row.workflow)) as Workflow,
     extraData: extraData === null ? null : (parseExactly(extraData) as Record<string, unknown>),
+    request: textOrNull(row.request),
   };
 }
 
@@ -242,24 +260,34 @@ function prepare(database: Database) {
     insert: database.prepare(`
       INSERT INTO jobs (id, source, state, max_attempts, run_at, wanted_target, priority, place, title, node_count, tags, user_id, created_at)
       VALUES (?, ?, 'queued', ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?, ?, ?)`),
-    insertWorkflow: database.prepare('INSERT INTO job_workflows (seq, workflow, extra_data) VALUES (?, ?, ?)'),
+    insertWorkflow: database.prepare(
+      'INSERT INTO job_workflows (seq, workflow, extra_data, request) VALUES (?, ?, ?, ?)',
+    ),
     insertTag: database.prepare('INSERT INTO job_tags (tag, seq) VALUES (?, ?)'),
     summary: database.prepare(`SELECT ${SUMMARY_COLUMNS}, max_attempts FROM jobs WHERE id = ?`),
     setState: database.prepare(`UPDATE jobs SET ${STATE_ASSIGNMENTS} WHERE id = ?`),
     addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
     timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
     waiting: database.prepare(`
-      SELECT id, wanted_target, attempt, priority, place FROM jobs INDEXED BY jobs_waiting
+      SELECT id, wanted_target, source, attempt, priority, place FROM jobs INDEXED BY jobs_waiting
       WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
     waitingFor: database.prepare(`
-      SELECT id, wanted_target, attempt, priority, place FROM jobs INDEXED BY jobs_waiting_for
+      SELECT id, wanted_target, source, attempt, priority, place FROM jobs INDEXED BY jobs_waiting_for
       WHERE state = 'queued' AND wanted_target = ? AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
     nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
     hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
     running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
+    keptPrompts: database.prepare(`
+      SELECT id FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND source = 'page' AND wanted_target = '${LOCAL_TARGET}' ORDER BY priority DESC, place`),
+    putFirst: database.prepare(`
+      UPDATE jobs SET place = (SELECT min(place) FROM jobs WHERE state IN ('queued', 'running')) - 1 WHERE id = ?`),
+    forgetRequest: database.prepare(`
+      UPDATE job_workflows SET request = NULL WHERE seq = (SELECT seq FROM jobs WHERE id = ?)`),
     activeOn: database.prepare(`
       SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
-    payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
+    payload: database.prepare(
+      'SELECT workflow, extra_data, request FROM jobs JOIN job_workflows USING (seq) WHERE id = ?',
+    ),
     setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
     setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),
     clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
+import { stringifyExactly } from '../../../contract/exact-json.ts';
 import type { Workflow } from '../../../contract/jobs.ts';
 import { fieldsOf, textOf } from '../../comfyui/json-fields.ts';
 import { askServer, badAnswer, type Call, type ComfyServer, callServer } from './server-call.ts';
@@ -16,6 +17,8 @@ export type Submitted =
 export interface PromptApi {
   /** On an error the prompt may be in the queue, unless `details.mayHaveRun` is false. */
   submit(server: ComfyServer, prompt: PromptRequest, signal?: AbortSignal): Promise<Submitted>;
+  /** The same with a whole request, word for word. */
+  submitText(server: ComfyServer, request: string): Promise<Submitted>;
   /** `waiting`, `running`, or null when the queue does not hold it. Wakes nobody. */
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
   /** Its entry in the history, or null. */
@@ -72,27 +75,35 @@ export function createPromptApi(): PromptApi {
     return parse(server, call, await answered(server, call));
   }
 
+  async function post(server: ComfyServer, text: string, signal?: AbortSignal): Promise<Submitted> {
+    const call: Call = {
+      method: 'POST',
+      path: '/prompt',
+      json: text,
+      wakes: true,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const { status, text: said } = await ask(server, call);
+    if (status === 400) return { kind: 'refused', answer: parse(server, call, said) };
+    if (status !== 200) throw badAnswer(server, call, status, said);
+    const { prompt_id: id, node_errors: nodeErrors } = parse(server, call, said);
+    if (typeof id !== 'string') throw badAnswer(server, call, status, said);
+    return { kind: 'accepted', promptId: id, nodeErrors };
+  }
+
   return {
-    async submit(server, { promptId, clientId, workflow, extraData }, signal) {
-      const call: Call = {
-        method: 'POST',
-        path: '/prompt',
-        json: {
+    submit: (server, { promptId, clientId, workflow, extraData }, signal) =>
+      post(
+        server,
+        stringifyExactly({
           prompt: workflow,
           prompt_id: promptId,
           client_id: clientId,
           ...(extraData === null ? {} : { extra_data: extraData }),
-        },
-        wakes: true,
-        ...(signal === undefined ? {} : { signal }),
-      };
-      const { status, text } = await ask(server, call);
-      if (status === 400) return { kind: 'refused', answer: parse(server, call, text) };
-      if (status !== 200) throw badAnswer(server, call, status, text);
-      const { prompt_id: id, node_errors: nodeErrors } = parse(server, call, text);
-      if (typeof id !== 'string') throw badAnswer(server, call, status, text);
-      return { kind: 'accepted', promptId: id, nodeErrors };
-    },
+        }),
+        signal,
+      ),
+    submitText: (server, text) => post(server, text),
     async place(server, promptId) {
       const queue = await json(server, { method: 'GET', path: '/queue' });
       const holds = (items: unknown): boolean =>
@@ -104,8 +115,8 @@ export function createPromptApi(): PromptApi {
       (await json(server, { method: 'GET', path: `/history/${encodeURIComponent(promptId)}` }))[promptId] ?? null,
     async cancel(server, promptId) {
       // Both, in this order: between them a waiting prompt can begin, but a running one cannot go back to waiting.
-      await answered(server, { method: 'POST', path: '/queue', json: { delete: [promptId] } });
-      await answered(server, { method: 'POST', path: '/interrupt', json: { prompt_id: promptId } });
+      await answered(server, { method: 'POST', path: '/queue', json: JSON.stringify({ delete: [promptId] }) });
+      await answered(server, { method: 'POST', path: '/interrupt', json: JSON.stringify({ prompt_id: promptId }) });
     },
     async view(server, { filename, subfolder, type }) {
       const call: Call = {

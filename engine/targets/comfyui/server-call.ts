@@ -4,7 +4,6 @@
  */
 import type { Readable } from 'node:stream';
 import { type Agent, type Dispatcher, request } from 'undici';
-import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { fieldsOf, textOf } from '../../comfyui/json-fields.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
@@ -20,8 +19,8 @@ export interface ComfyServer {
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Sent as JSON. */
-  readonly json?: object;
+  /** Sent as it is. */
+  readonly json?: string;
   readonly content?: { readonly body: Readable; readonly headers: Readonly<Record<string, string>> };
   /** It wakes a ComfyUI that sleeps. */
   readonly wakes?: boolean;
@@ -40,7 +39,7 @@ export async function callServer(agent: Agent, server: ComfyServer, call: Call):
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...content?.headers,
       },
-      body: json === undefined ? (content?.body ?? null) : stringifyExactly(json),
+      body: json ?? content?.body ?? null,
       ...(call.wakes && server.wakeMs !== undefined ? { headersTimeout: server.wakeMs } : {}),
       ...(signal === undefined ? {} : { signal }),
     });

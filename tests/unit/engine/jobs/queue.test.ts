@@ -80,6 +80,7 @@ function open(): Jobs {
     others: { api: createPromptApi(), folders: () => ({ input: null, output: null, temp: null }) },
     mostAtOnce: () => mostAtOnce,
     onSettingsChange: (listener) => settingsChanged.add(listener),
+    homeFile: async () => null,
     keptDays: () => 30,
     clock,
     log: createLog({ write: () => undefined }),

@@ -14,9 +14,11 @@ const pod: OfferedTarget = { name: 'pod', automatic: false, free: 5, load: 0, re
 const job = (id: string, wantedTarget = 'auto', declinedBy: Record<string, string> = {}): Candidate => ({
   id,
   wantedTarget,
+  source: 'api',
   attempt: 1,
   declinedBy: new Map(Object.entries(declinedBy)),
 });
+const prompt = (id: string): Candidate => ({ ...job(id, 'local'), source: 'page' });
 const claimsOf = (...parameters: Parameters<typeof schedule>): string[] =>
   schedule(...parameters).claims.map(({ jobId, target }) => `${jobId} on ${target}`);
 
@@ -28,6 +30,20 @@ describe('the schedule', () => {
       'b on studio',
       'c on local',
     ]);
+  });
+
+  it("a page's prompts all go to ComfyUI's own queue, and hold up nobody else's jobs", () => {
+    const full = { ...local, free: 0 };
+    const waiting = [prompt('a'), prompt('b'), job('c', 'pod'), prompt('d')];
+    expect(claimsOf(waiting, [full, pod], 0, 1)).toEqual(['a on local', 'b on local', 'c on pod', 'd on local']);
+  });
+
+  it('unless ComfyUI may not run', () => {
+    const lent = { ...local, refusal: 'The card is lent.' };
+    expect(schedule([prompt('a')], [lent], 0, 10)).toEqual({
+      claims: [],
+      notes: [{ jobId: 'a', note: 'The card is lent.' }],
+    });
   });
 
   it('never chooses by itself what may cost money', () => {
