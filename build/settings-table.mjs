@@ -46,6 +46,7 @@ const GROUPS = {
   installation: 'ComfyUI',
   network: 'Network',
   idle: 'Sleep',
+  page: "ComfyUI's page",
   courtesy: 'Sharing the card',
   supervision: 'Supervision',
   gpu: 'GPU',

@@ -258,6 +258,19 @@ export const ApiSettingsSchema = z
   })
   .strict();
 
+export const PageSettingsSchema = z
+  .object({
+    openingWakes: z
+      .boolean()
+      .default(true)
+      .register(settingMeta, { title: 'Opening the page wakes ComfyUI', takesEffect: 'now' }),
+    writesWhileAsleep: z
+      .enum(['wake', 'keep'])
+      .default('wake')
+      .register(settingMeta, { title: 'Saving while asleep', takesEffect: 'now' }),
+  })
+  .strict();
+
 export const SettingsSchema = z
   .object({
     installation: InstallationSettingsSchema.prefault({}),
@@ -268,6 +281,7 @@ export const SettingsSchema = z
     courtesy: CourtesySettingsSchema.prefault({}),
     jobs: JobsSettingsSchema.prefault({}),
     api: ApiSettingsSchema.prefault({}),
+    page: PageSettingsSchema.prefault({}),
   })
   .strict();
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -277,7 +291,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'api']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'api', 'page']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

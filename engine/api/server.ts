@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { EVENT_NAMES } from '../../contract/events.ts';
 import { MANAGER_PREFIX, MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Log } from '../platform/log.ts';
@@ -22,8 +23,9 @@ import { registerSettingsTransfer, type SettingsTransferRooms } from './settings
 import { registerTokens, type TokenRooms } from './tokens.ts';
 import { registerWork } from './work-routes.ts';
 
-/** The guide of the first run; a page alone, without data of its own. */
-const WELCOME_PAGE = `${MANAGER_PREFIX}/welcome`;
+/** Pages alone, without data at their addresses. */
+const PAGES_ALONE = ['queue', 'gallery', 'endpoints', 'welcome'].map((name) => `${MANAGER_PREFIX}/${name}`);
+const JOB_PAGE = new RegExp(`^${MANAGER_PREFIX}/jobs/[^/]+$`);
 
 /** The page talks to its own origin alone; styles of components are inline. */
 const CONTENT_SECURITY_POLICY =
@@ -95,7 +97,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
 function registerEvents(app: FastifyInstance, streams: EventStreams): void {
   app.get<{ Querystring: { topics?: string } }>(
     MANAGER_ROUTES.events,
-    { schema: { tags: ['state'], summary: 'Server-sent events; ?topics=status,gpu,log,happening,promptEnd' } },
+    { schema: { tags: ['state'], summary: `Server-sent events; ?topics=${EVENT_NAMES.join(',')}` } },
     (request, reply) => {
       const topics = parseTopics(request.query.topics);
       if ('unknown' in topics) throw new AppError('invalid_request', `There is no event topic "${topics.unknown}".`);
@@ -108,12 +110,12 @@ function registerEvents(app: FastifyInstance, streams: EventStreams): void {
 /** Pages share their paths with the API (`/manager/logs`): who asks for HTML gets the page, everyone else the data. */
 async function registerPage(app: FastifyInstance, folder: string): Promise<void> {
   const indexHtml = readFileSync(join(folder, 'index.html'), 'utf8');
-  const pages = new Set([
+  const pages = new Set<string>([
     MANAGER_PREFIX,
     MANAGER_ROUTES.logs,
     MANAGER_ROUTES.settings,
     MANAGER_ROUTES.doctor,
-    WELCOME_PAGE,
+    ...PAGES_ALONE,
   ]);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -121,7 +123,7 @@ async function registerPage(app: FastifyInstance, folder: string): Promise<void>
     if (request.method !== 'GET' && request.method !== 'HEAD') return;
     const path = (request.url.split('?')[0] ?? '').replace(/\/$/, '');
     const wantsPage = path === MANAGER_PREFIX || request.headers.accept?.includes('text/html') === true;
-    if (!wantsPage || !pages.has(path)) return;
+    if (!wantsPage || !(pages.has(path) || JOB_PAGE.test(path))) return;
     await reply
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .header('cache-control', 'no-cache')

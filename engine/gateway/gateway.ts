@@ -39,6 +39,7 @@ export interface GatewayDeps {
   readonly gatekeeper: Gatekeeper;
   readonly cardLent: DataPlaneDeps['cardLent'];
   readonly pageScript: DataPlaneDeps['pageScript'];
+  readonly pageStore: DataPlaneDeps['pageStore'];
   readonly journal: DataPlaneDeps['journal'];
   readonly promptsHandedOver: DataPlaneDeps['promptsHandedOver'];
   readonly clock: Clock;

@@ -54,13 +54,13 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
+  readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly others: Pick<ServersDeps, 'api' | 'folders'>;
   /** Over all targets. */
   readonly mostAtOnce: () => number;
   /** `mostAtOnce` may have changed. */
   readonly onSettingsChange: (listener: () => void) => Unsubscribe;
-  /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
-  readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;

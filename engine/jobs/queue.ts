@@ -43,6 +43,8 @@ export interface JobQueue {
   progress(id: string): JobProgress | null;
   /** Hears of every state and every bit of progress. */
   onChange(listener: (change: JobChange) => void): Unsubscribe;
+  /** Hears of every job that is deleted. */
+  onRemove(listener: (id: string) => void): Unsubscribe;
   /** Picks up what an earlier engine had under way, and begins to schedule. */
   start(): void;
   /** Lets go of what runs; it is picked up again by the next engine. Resolves when nothing is written any more. */
@@ -83,6 +85,7 @@ interface ActiveRun {
 export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const { store, group, content, clock, log } = deps;
   const changed = createListeners<JobChange>((error) => log.error({ err: error }, 'a job listener failed'));
+  const removed = createListeners<string>((error) => log.error({ err: error }, 'a job listener failed'));
   const active = new Map<string, ActiveRun>();
   /** Contents on disk whose job is not written yet: nobody uses them, and they must stay. */
   const arriving = new Map<string, string>();
@@ -322,6 +325,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         if (!store.remove(id)) throw refusal(id, 'job_active', 'still waits or runs');
         return new Set(files.flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
       });
+      removed.notify(id);
       for (const sha256 of contents) {
         if (store.usesOf(sha256) === 0 && !arriving.has(sha256)) await content.remove(sha256);
       }
@@ -336,6 +340,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     progress: (id) => active.get(id)?.progress ?? null,
     onChange: (listener) => changed.add(listener),
+    onRemove: (listener) => removed.add(listener),
     start() {
       if (started) return;
       started = true;

@@ -6,6 +6,7 @@ import { settingWordsOf } from '../words.ts';
 export const SETTING_GROUPS = [
   'installation',
   'idle',
+  'page',
   'courtesy',
   'supervision',
   'network',

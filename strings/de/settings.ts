@@ -168,6 +168,16 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
     unit: 'WebSockets',
   },
 
+  'page.openingWakes': {
+    title: 'Öffnen der Seite weckt ComfyUI',
+    hint: 'Wer die Seite von ComfyUI öffnet, während es schläft, startet es damit im Hintergrund. Aus: Es schläft weiter, bis etwas ausgeführt wird, und Workflows können so lange anderswo eingereiht werden.',
+  },
+  'page.writesWhileAsleep': {
+    title: 'Speichern im Schlaf',
+    hint: 'Was die Seite von ComfyUI speichert, während es schläft: Einstellungen und Workflows.',
+    choices: { wake: 'ComfyUI wecken und dort speichern', keep: 'Aufschreiben und beim Wecken dort speichern' },
+  },
+
   'jobs.keepDays': {
     title: 'Beendete Aufträge aufheben',
     hint: 'Aufträge, deren Ende länger her ist, werden mit ihren Ergebnissen vergessen. 0 behält alles.',
@@ -205,6 +215,7 @@ export const settingsPageWords: typeof english.settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Schlaf',
+    page: 'Seite von ComfyUI',
     courtesy: 'Karte teilen',
     supervision: 'Start, Ende, Abstürze',
     network: 'Netzwerk',

@@ -104,6 +104,14 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   },
   'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },
 
+  'page.openingWakes': {
+    hint: "Opening ComfyUI's page while it sleeps also starts it in the background. Off: it sleeps on until something is run, and workflows can be queued elsewhere meanwhile.",
+  },
+  'page.writesWhileAsleep': {
+    hint: "What ComfyUI's page saves while ComfyUI sleeps: settings and workflows.",
+    choices: { wake: 'Wake ComfyUI and save there', keep: 'Write down, save there when it wakes' },
+  },
+
   'jobs.keepDays': {
     hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
     unit: 'days',
@@ -128,6 +136,7 @@ export const settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Sleep',
+    page: "ComfyUI's page",
     courtesy: 'Share the card',
     supervision: 'Start, stop, crashes',
     network: 'Network',

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Agent } from 'undici';
-import { stringifyExactly } from '../../../contract/exact-json.ts';
 import type { Workflow } from '../../../contract/jobs.ts';
 import { fieldsOf, textOf } from '../../comfyui/json-fields.ts';
 import { askServer, badAnswer, type Call, type ComfyServer, callServer } from './server-call.ts';
@@ -75,35 +74,30 @@ export function createPromptApi(): PromptApi {
     return parse(server, call, await answered(server, call));
   }
 
-  async function post(server: ComfyServer, text: string, signal?: AbortSignal): Promise<Submitted> {
-    const call: Call = {
-      method: 'POST',
-      path: '/prompt',
-      json: text,
-      wakes: true,
-      ...(signal === undefined ? {} : { signal }),
-    };
-    const { status, text: said } = await ask(server, call);
-    if (status === 400) return { kind: 'refused', answer: parse(server, call, said) };
-    if (status !== 200) throw badAnswer(server, call, status, said);
-    const { prompt_id: id, node_errors: nodeErrors } = parse(server, call, said);
-    if (typeof id !== 'string') throw badAnswer(server, call, status, said);
+  async function post(server: ComfyServer, call: Call): Promise<Submitted> {
+    const { status, text } = await ask(server, call);
+    if (status === 400) return { kind: 'refused', answer: parse(server, call, text) };
+    if (status !== 200) throw badAnswer(server, call, status, text);
+    const { prompt_id: id, node_errors: nodeErrors } = parse(server, call, text);
+    if (typeof id !== 'string') throw badAnswer(server, call, status, text);
     return { kind: 'accepted', promptId: id, nodeErrors };
   }
 
   return {
     submit: (server, { promptId, clientId, workflow, extraData }, signal) =>
-      post(
-        server,
-        stringifyExactly({
+      post(server, {
+        method: 'POST',
+        path: '/prompt',
+        json: {
           prompt: workflow,
           prompt_id: promptId,
           client_id: clientId,
           ...(extraData === null ? {} : { extra_data: extraData }),
-        }),
-        signal,
-      ),
-    submitText: (server, text) => post(server, text),
+        },
+        wakes: true,
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    submitText: (server, json) => post(server, { method: 'POST', path: '/prompt', json, wakes: true }),
     async place(server, promptId) {
       const queue = await json(server, { method: 'GET', path: '/queue' });
       const holds = (items: unknown): boolean =>
@@ -115,8 +109,8 @@ export function createPromptApi(): PromptApi {
       (await json(server, { method: 'GET', path: `/history/${encodeURIComponent(promptId)}` }))[promptId] ?? null,
     async cancel(server, promptId) {
       // Both, in this order: between them a waiting prompt can begin, but a running one cannot go back to waiting.
-      await answered(server, { method: 'POST', path: '/queue', json: JSON.stringify({ delete: [promptId] }) });
-      await answered(server, { method: 'POST', path: '/interrupt', json: JSON.stringify({ prompt_id: promptId }) });
+      await answered(server, { method: 'POST', path: '/queue', json: { delete: [promptId] } });
+      await answered(server, { method: 'POST', path: '/interrupt', json: { prompt_id: promptId } });
     },
     async view(server, { filename, subfolder, type }) {
       const call: Call = {

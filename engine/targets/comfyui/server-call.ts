@@ -4,6 +4,7 @@
  */
 import type { Readable } from 'node:stream';
 import { type Agent, type Dispatcher, request } from 'undici';
+import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { fieldsOf, textOf } from '../../comfyui/json-fields.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
@@ -19,8 +20,8 @@ export interface ComfyServer {
 export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  /** Sent as it is. */
-  readonly json?: string;
+  /** Sent as JSON; a text is JSON already. */
+  readonly json?: object | string;
   readonly content?: { readonly body: Readable; readonly headers: Readonly<Record<string, string>> };
   /** It wakes a ComfyUI that sleeps. */
   readonly wakes?: boolean;
@@ -39,7 +40,7 @@ export async function callServer(agent: Agent, server: ComfyServer, call: Call):
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...content?.headers,
       },
-      body: json ?? content?.body ?? null,
+      body: json === undefined ? (content?.body ?? null) : typeof json === 'string' ? json : stringifyExactly(json),
       ...(call.wakes && server.wakeMs !== undefined ? { headersTimeout: server.wakeMs } : {}),
       ...(signal === undefined ? {} : { signal }),
     });
