@@ -1,8 +1,10 @@
 /** Asks the engine over its HTTP API and checks what it says against the contract. Prints nothing. */
+import type { Readable } from 'node:stream';
 import { createParser } from 'eventsource-parser';
 import { type Dispatcher, request } from 'undici';
 import { z } from 'zod';
 import { EVENT_NAMES, EVENT_SCHEMAS, type EventName, type EventPayload } from '../contract/events.ts';
+import { stringifyExactly } from '../contract/exact-json.ts';
 import { MANAGER_ROUTES } from '../contract/manager-api.ts';
 import { CommandFailure, engineNotRunning } from './command-failure.ts';
 import type { EngineAddress } from './engine-address.ts';
@@ -17,6 +19,8 @@ export interface EngineClient {
   get<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer>;
   /** Waits as long as the engine takes: a start may take an hour. @throws as get */
   post<Answer>(path: string, body: object, schema: z.ZodType<Answer>): Promise<Answer>;
+  /** Sends a file. @throws as get */
+  upload<Answer>(path: string, content: Readable, schema: z.ZodType<Answer>): Promise<Answer>;
   /** @throws as get */
   delete<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer>;
   /** The bytes of an answer. @throws as get */
@@ -38,7 +42,7 @@ export function createEngineClient({ url, token }: EngineAddress): EngineClient 
         headersTimeout: 0,
         bodyTimeout: 0,
         ...options,
-        headers: { ...headers, ...(options.body ? { 'content-type': 'application/json' } : {}) },
+        headers: { ...headers, ...(options.body ? { 'content-type': 'application/json' } : {}), ...options.headers },
       });
     } catch (error) {
       if (options.signal instanceof AbortSignal && options.signal.aborted) throw error;
@@ -64,7 +68,9 @@ export function createEngineClient({ url, token }: EngineAddress): EngineClient 
   return {
     url,
     get: (path, schema) => ask(path, schema),
-    post: (path, body, schema) => ask(path, schema, { method: 'POST', body: JSON.stringify(body) }),
+    post: (path, body, schema) => ask(path, schema, { method: 'POST', body: stringifyExactly(body) }),
+    upload: (path, content, schema) =>
+      ask(path, schema, { method: 'POST', body: content, headers: { 'content-type': 'application/octet-stream' } }),
     delete: (path, schema) => ask(path, schema, { method: 'DELETE' }),
     async download(path) {
       const { statusCode, body } = await send(path, {});

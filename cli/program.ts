@@ -17,6 +17,7 @@ import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { statusCommand } from './commands/status.ts';
 import { stopCommand } from './commands/stop.ts';
+import { tokensCommand } from './commands/tokens.ts';
 import { EXIT_CODES, exitCodeLines } from './exit-codes.ts';
 import { printFailure } from './output.ts';
 
@@ -53,6 +54,7 @@ export function createProgram({ version, programFolder }: ProgramFacts): Command
     jobsCommand(),
     offloadCommand(),
     endpointsCommand(),
+    tokensCommand(),
     doctorCommand(),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

@@ -132,6 +132,12 @@ export const ERROR_CODES = {
     retryable: false,
     next: 'Use a new Idempotency-Key for a different request.',
   },
+  no_input_folder: {
+    status: 409,
+    retryable: false,
+    next: 'Set the ComfyUI folder, or the input folder, in Settings.',
+  },
+  input_too_large: { status: 413, retryable: false, next: 'Put it into the input folder of ComfyUI yourself.' },
   output_not_found: { status: 404, retryable: false, next: 'See "files" of the job for what it made.' },
   target_unknown: { status: 400, retryable: false, next: 'Use "auto", "local" or the name of a target.' },
   invalid_workflow: { status: 400, retryable: false, next: 'Open the workflow in ComfyUI and mend the named nodes.' },

@@ -35,6 +35,8 @@ export const MANAGER_ROUTES = {
   /** `/manager/prompts/{promptId}/preview`: a small picture of what the prompt made. Neither wakes nor counts as activity. */
   prompts: '/manager/prompts',
   jobs: '/manager/v1/jobs',
+  /** Files that are sent along with a workflow. */
+  inputs: '/manager/v1/inputs',
   /** A dry run of a submission. */
   jobCheck: '/manager/v1/jobs/check',
   offload: '/manager/v1/jobs/offload',

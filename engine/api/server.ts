@@ -16,7 +16,6 @@ import { createEventStreams, type EventSources, type EventStreams, parseTopics }
 import { type GalleryRooms, registerGallery } from './gallery.ts';
 import type { JobRooms } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
-import { registerOffload } from './offload.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
@@ -80,7 +79,6 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerServers(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
     registerGallery(scope, deps.rooms);
-    registerOffload(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);
     registerEvents(scope, streams);

@@ -23,6 +23,7 @@ import { type ContentStore, createContentStore, type ResultFile } from './conten
 import { createEndsElsewhere } from './ends-elsewhere.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
+import { createInputStore, type InputStore } from './input-store.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
 import { jobPicture } from './job-picture.ts';
 import { createJournal, type Journal } from './journal.ts';
@@ -52,6 +53,7 @@ export interface Jobs {
   onNotice(listener: (notice: JobNotice) => void): Unsubscribe;
   /** Of jobs that ran on an endpoint or another server. */
   onEndElsewhere(listener: (end: PromptEnd) => void): Unsubscribe;
+  readonly inputs: InputStore;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -215,6 +217,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     picture: (id) => jobPicture(store, openResult, id),
     onNotice: (listener) => notices.add(listener),
     onEndElsewhere: endsElsewhere.onEnd,
+    inputs: createInputStore(() => deps.others.folders().input),
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => places().map(({ target }) => target.name),

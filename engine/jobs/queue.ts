@@ -3,6 +3,7 @@
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
 import type { JobError, JobProgress, JobSource, JobState, JobSummary } from '../../contract/jobs.ts';
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -144,9 +145,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const offers = deps.targets
       .list()
       .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
-    const wishes = openWishes(offers).map(({ wanted, free }) => ({ wanted, limit: free + declined.count() }));
-    const waiting = store.waiting(now, LOOK_AHEAD, wishes).map((job) => ({ ...job, declinedBy: declined.of(job.id) }));
     const running = [...active.values()].filter(({ source }) => source !== 'page').length;
+    const wishes = openWishes(offers).map(({ wanted, free }) => ({ wanted, limit: free + declined.count() }));
+    // The page's prompts are given to ComfyUI's own queue whatever is free.
+    wishes.push({ wanted: LOCAL_TARGET, limit: LOOK_AHEAD });
+    const waiting = store.waiting(now, LOOK_AHEAD, wishes).map((job) => ({ ...job, declinedBy: declined.of(job.id) }));
     const { claims, notes } = schedule(waiting, offers, running, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);

@@ -11,8 +11,8 @@ export const POD: TargetStatus = {
   free: 3,
   load: 1,
   refusal: null,
-  retryAt: null,
   automatic: false,
+  retryAt: null,
 };
 export const LOCAL: TargetStatus = {
   name: 'local',
@@ -20,8 +20,8 @@ export const LOCAL: TargetStatus = {
   free: 0,
   load: 4,
   refusal: null,
-  retryAt: null,
   automatic: true,
+  retryAt: null,
 };
 
 const queued = (now: number, runAt = now): JobState => ({ kind: 'queued', runAt, attempt: 1 });

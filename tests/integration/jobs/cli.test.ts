@@ -1,7 +1,7 @@
 /** `stoker run`, `jobs` and `endpoints` as real processes against the built engine. */
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { JobListSchema, JobSchema } from '../../../contract/jobs.ts';
 import { type CliResult, endCliProcesses, runCli } from '../../support/cli-process.ts';
@@ -16,7 +16,9 @@ beforeAll(async () => {
   const simulator = join(process.env.STOKER_TEST_BUILD ?? '', 'simulator/comfyui.js');
   engine = await startEngine({
     environment: {
-      STOKER_INSTALLATION_COMMAND_LINE: `"${process.execPath}" "${simulator}" --listen {host} --port {port}`,
+      STOKER_API_PORT: '0',
+      STOKER_INSTALLATION_INPUT_DIRECTORY: join(folder, 'base/input'),
+      STOKER_INSTALLATION_COMMAND_LINE: `"${process.execPath}" "${simulator}" --listen {host} --port {port} --base-directory "${join(folder, 'base')}"`,
     },
   });
 });
@@ -80,4 +82,49 @@ it('knows no endpoints yet, and cancels nothing', async () => {
   expect((await stoker('endpoints', '--cancel-all')).stdout).toBe('Cancelled 0 remote jobs.\n');
   const missing = await stoker('endpoints', '--test', 'pod');
   expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('no endpoint "pod"')]);
+});
+
+it('sends a picture along under a name of its own, and lists the choices when it is not clear where it goes', async () => {
+  const photo = join(folder, 'photo.png');
+  writeFileSync(photo, readFileSync(resolve(import.meta.dirname, '../../../build/package/icons/16x16.png')));
+  const invert = file('invert.json', workflow('upload_invert'));
+  const out = join(folder, 'inverted');
+  const ran = await stoker('run', invert, '--input', `image=${photo}`, '--out', out, '--json');
+  expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+  const job = JobSchema.parse(JSON.parse(ran.stdout));
+  expect(job.workflow['1']?.inputs.image).toMatch(/^stoker\/[0-9a-f]{24}\.png$/);
+  expect(existsSync(join(folder, 'base/input', String(job.workflow['1']?.inputs.image)))).toBe(true);
+  expect(readdirSync(out)).toHaveLength(1);
+
+  const two = { ...workflow('upload_invert'), '7': { class_type: 'LoadImage', inputs: { image: 'x.png' } } };
+  const unclear = await stoker('run', file('two.json', two), '--input', `image=${photo}`);
+  expect([unclear.code, unclear.stderr]).toEqual([
+    1,
+    expect.stringContaining('1.image (LoadImage), 7.image (LoadImage)'),
+  ]);
+  const missing = await stoker('run', invert, '--input', 'image=/nowhere.png');
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('/nowhere.png is no file')]);
+});
+
+it('makes a token, shows it once, and takes it back', async () => {
+  const made = await stoker('tokens', '--create', 'ci');
+  const token = /^stoker_\S+/.exec(made.stdout)?.[0] ?? '';
+  const url = /listens at (\S+)\/v1/.exec(made.stdout)?.[1] ?? '';
+  const health = () => fetch(`${url}/v1/health`, { headers: { authorization: `Bearer ${token}` } });
+  expect((await health()).status).toBe(200);
+  const listed = await stoker('tokens');
+  expect([listed.stdout.includes('ci  made on'), listed.stdout.includes(token)]).toEqual([true, false]);
+  expect((await stoker('tokens', '--revoke', 'ci')).code).toBe(0);
+  await expect(health()).rejects.toThrow();
+  expect((await stoker('tokens')).stdout).toContain('The API port is closed');
+});
+
+it('sends every digit of a seed that JavaScript cannot hold', async () => {
+  const path = join(folder, 'seed.json');
+  const text = JSON.stringify(workflow('minimal')).replace('"inputs":{', '"inputs":{"seed":18446744073709551615,');
+  writeFileSync(path, text);
+  const { stdout } = await stoker('run', path, '--json');
+  const { id } = JobSchema.parse(JSON.parse(stdout));
+  const kept = await (await fetch(`${engine.url}/manager/v1/jobs/${id}`)).text();
+  expect(kept).toContain('"seed":18446744073709551615');
 });

@@ -1,13 +1,14 @@
 /** Jobs on a RunPod endpoint over the whole built product: the RunPod simulator with workers on a ComfyUI, money and kills included. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoint, EndpointSchema, EndpointsSchema, EndpointTestSchema } from '../../../contract/endpoints.ts';
 import { type Job, JobSchema } from '../../../contract/jobs.ts';
 import { TargetsSchema } from '../../../contract/targets.ts';
 import { type ComfyuiProcess, startSimulator, stopAllComfyui } from '../../support/comfyui-process.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
+import { startRecordingProxy } from '../../support/recording-proxy.ts';
 import { type RunpodProcess, startRunpod, stopRunpods } from '../../support/runpod-process.ts';
 import { type Workflow, workflow } from '../../support/workflows.ts';
 
@@ -73,6 +74,29 @@ const charged = async (): Promise<number> =>
   (await runpod.ledger()).reduce((sum, { chargedMs }) => sum + Math.ceil((chargedMs / 1000) * 500), 0);
 
 describe('a job on an endpoint', () => {
+  it('keeps every digit of a seed that JavaScript cannot hold, also when files are renamed in its workflow', async () => {
+    const proxy = await startRecordingProxy(runpod.baseUrl.replace(/\/v2$/, ''));
+    await addEndpoint({ baseUrl: `${proxy.url}/v2` });
+    writeFileSync(
+      join(dataFolder, 'input/masks/face.png'),
+      readFileSync(resolve(import.meta.dirname, '../../../build/package/icons/16x16.png')),
+    );
+    const body = JSON.stringify({
+      workflow: workflow('upload_invert', { '1.image': 'masks/face.png' }),
+      target: 'pod',
+    });
+    const response = await fetch(`${engine.url}/manager/v1/jobs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: body.replace('"masks/face.png"', '"masks/face.png","seed":18446744073709551615'),
+    });
+    const { id } = JobSchema.parse(await response.json());
+    expect((await reaches(id, ended)).state.kind).toBe('completed');
+    const sent = proxy.bodies.find(({ path }) => path.endsWith('/run'))?.text ?? '';
+    expect(sent).toMatch(/"image":"stoker-[0-9a-f]{24}\.png","seed":18446744073709551615\b/);
+    proxy.close();
+  });
+
   it('runs there without waking the local ComfyUI; pictures at home, cost booked as it was charged', async () => {
     const added = await addEndpoint();
     expect(added).toMatchObject({ name: 'pod', hasKey: true, paused: null });
