@@ -90,7 +90,7 @@ async function storeRows(subject: Subject, say: (line: string) => void): Promise
   const wrk = findTool('wrk', say);
   const rows: TableRow[] = [];
   for (const [what, path] of [
-    ['a style sheet', await styleSheet(subject)],
+    ['a file of the page', await pageFile(subject)],
     ['/object_info', '/api/object_info'],
   ] as const) {
     const bar = 'asleep ≥ direct';
@@ -117,11 +117,11 @@ async function storeRows(subject: Subject, say: (line: string) => void): Promise
   return rows;
 }
 
-/** Of a middling size, and asked for by every visit. */
-async function styleSheet(subject: Subject): Promise<string> {
+/** The first that the page names: of a middling size, and asked for by every visit. */
+async function pageFile(subject: Subject): Promise<string> {
   const page = await (await fetch(await subject.bring('direct'))).text();
-  const path = /href="\.?\/?(assets\/[^"]+\.css)"/.exec(page)?.[1];
-  if (path === undefined) throw new Error('the page names no style sheet');
+  const path = /href="\.?\/?(assets\/[^"]+\.(?:css|js))"/.exec(page)?.[1];
+  if (path === undefined) throw new Error('the page names no file of its own');
   return `/${path}`;
 }
 
