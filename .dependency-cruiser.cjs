@@ -108,7 +108,7 @@ module.exports = {
     {
       name: 'rooms-do-not-know-the-api',
       severity: 'error',
-      from: { path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|platform)/' },
+      from: { path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|page-store|platform)/' },
       to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
     },
     {

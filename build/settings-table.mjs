@@ -51,6 +51,7 @@ const GROUPS = {
   supervision: 'Supervision',
   gpu: 'GPU',
   jobs: 'Jobs',
+  api: 'API port',
 };
 const TAKES_EFFECT = { now: 'now', comfyui: 'ComfyUI', engine: 'Stoker' };
 

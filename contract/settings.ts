@@ -234,6 +234,27 @@ export const JobsSettingsSchema = z
       .max(3650)
       .default(30)
       .register(settingMeta, { title: 'Keep ended jobs', takesEffect: 'now' }),
+    mostAtOnce: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(100)
+      .register(settingMeta, { title: 'Most jobs at once', takesEffect: 'now' }),
+  })
+  .strict();
+
+/** The port for programs; closed until there is a token. */
+export const ApiSettingsSchema = z
+  .object({
+    host: text().min(1).default('127.0.0.1').register(settingMeta, { title: 'API address', takesEffect: 'now' }),
+    port: z
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8187)
+      .register(settingMeta, { title: 'API port', takesEffect: 'now' }),
   })
   .strict();
 
@@ -259,6 +280,7 @@ export const SettingsSchema = z
     gpu: GpuSettingsSchema.prefault({}),
     courtesy: CourtesySettingsSchema.prefault({}),
     jobs: JobsSettingsSchema.prefault({}),
+    api: ApiSettingsSchema.prefault({}),
     page: PageSettingsSchema.prefault({}),
   })
   .strict();
@@ -269,7 +291,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'page']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'api', 'page']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

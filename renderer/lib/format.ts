@@ -25,6 +25,30 @@ export const formatTemperature = (celsius: number): string => `${Math.round(cels
 export const formatPower = (watts: number): string => `${Math.round(watts)} W`;
 export const formatCount = (count: number): string => wholeFormat.format(count);
 
+const moneyFormat = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: 'USD',
+  currencyDisplay: 'narrowSymbol',
+});
+const smallMoneyFormat = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: 'USD',
+  currencyDisplay: 'narrowSymbol',
+  maximumFractionDigits: 4,
+});
+
+/** Seconds of a rented card cost fractions of a cent: below ten cents two more places are told. */
+export const formatMoney = (microDollars: number): string =>
+  (microDollars > 0 && microDollars < 100_000 ? smallMoneyFormat : moneyFormat).format(microDollars / 1_000_000);
+
+/** Of a file, as file managers count: `840 B`, `1.2 MB`. */
+export function formatFileSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'] as const;
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const number = bytes / 1000 ** power;
+  return `${(power === 0 || number >= 100 ? wholeFormat : tenthsFormat).format(number)} ${units[power]}`;
+}
+
 /** A span in the two greatest units that matter: `8 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. Negative spans read as `0 s`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -12,6 +12,7 @@ export const SETTING_GROUPS = [
   'network',
   'gpu',
   'jobs',
+  'api',
 ] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 

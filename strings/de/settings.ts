@@ -184,6 +184,22 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
     unit: 'Tage',
   },
 
+  'jobs.mostAtOnce': {
+    title: 'Höchstens gleichzeitig',
+    hint: 'Auf diesem Computer, anderen Servern und Endpunkten zusammen; jeder hat außerdem seine eigene Grenze.',
+    unit: 'Aufträge',
+  },
+
+  'api.host': {
+    title: 'API-Adresse',
+    hint: 'Wo der API-Port lauscht. Er verlangt immer ein Token, auch auf diesem Computer.',
+    example: '127.0.0.1',
+  },
+  'api.port': {
+    title: 'API-Port',
+    hint: 'Offen, solange es ein Token gibt: „stoker tokens --create NAME“. 0 nimmt irgendeinen freien.',
+  },
+
   'gpu.monitor': {
     title: 'Messung der Karte',
     hint: 'Misst nur, solange jemand hinsieht oder ComfyUI wach ist.',
@@ -205,6 +221,7 @@ export const settingsPageWords: typeof english.settingsPageWords = {
     network: 'Netzwerk',
     gpu: 'Grafikkarte',
     jobs: 'Aufträge',
+    api: 'API für Programme',
   },
   advancedOf: { installation: 'Weitere Ordner, private Adresse', network: 'Grenzen' },
   save: 'Speichern',

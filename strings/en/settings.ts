@@ -116,6 +116,16 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
     unit: 'days',
   },
+  'jobs.mostAtOnce': {
+    hint: 'Over this computer, other servers and endpoints together; each has a limit of its own besides.',
+    unit: 'jobs',
+  },
+
+  'api.host': {
+    hint: 'Where the API port listens. It always asks for a token, on this computer too.',
+    example: '127.0.0.1',
+  },
+  'api.port': { hint: 'Open while there is a token: “stoker tokens --create NAME”. 0 takes any free one.' },
 };
 
 /** The page around the settings. */
@@ -132,6 +142,7 @@ export const settingsPageWords = {
     network: 'Network',
     gpu: 'Graphics card',
     jobs: 'Jobs',
+    api: 'API for programs',
   },
   advancedOf: { installation: 'More folders, private address', network: 'Limits' },
   save: 'Save',
