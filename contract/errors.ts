@@ -164,6 +164,18 @@ export const ERROR_CODES = {
     retryable: false,
     next: 'Check that a ComfyUI, or a Stoker before it, listens at the address of the server.',
   },
+  // --- gallery
+  gallery_folder_unknown: {
+    status: 409,
+    retryable: false,
+    next: 'Name the output folder in Settings: this ComfyUI is started in a way that does not tell it.',
+  },
+  gallery_item_not_found: { status: 404, retryable: false, next: 'It was moved or removed; read the gallery again.' },
+  gallery_no_workflow: {
+    status: 404,
+    retryable: false,
+    next: 'ComfyUI writes the workflow into PNG and animated WebP files, unless it was started with --disable-metadata.',
+  },
   // --- RunPod
   runpod_unauthorized: {
     status: 502,

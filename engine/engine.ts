@@ -23,6 +23,9 @@ import { watchWebRoot } from './comfyui/web-root-watch.ts';
 import { createLendingDesk } from './courtesy/lending-desk.ts';
 import { simulatedInputFolder, simulatedOutputFolder } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
+import { createGallery } from './gallery/gallery.ts';
+import { createMakers } from './gallery/makers.ts';
+import { createThumbnails } from './gallery/thumbnails.ts';
 import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
 import { withEntry } from './gateway/page-script.ts';
@@ -180,6 +183,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closings,
     });
 
+    const gallery = createGallery({
+      folder: outputFolder,
+      makers: createMakers({ homes: jobs.homes, onJobChange: jobs.queue.onChange }),
+      isJobKnown: (id) => jobs.store.summary(id) !== null,
+      thumbnails: createThumbnails({
+        folder: paths.thumbnailsFolder,
+        workerFile: join(programFolder, 'gallery/thumbnail-worker.js'),
+        clock,
+        log: log.child({ room: 'gallery' }),
+      }),
+      clock,
+    });
+    closings.push(() => gallery.close());
+
     const door = createGatekeeper({ settings: settings.current, clock });
     const gatekeeper: Gatekeeper = {
       ...door,
@@ -316,6 +333,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         jobs,
         tokens,
         apiPort,
+        gallery,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,

@@ -13,6 +13,7 @@ import { type CheckRooms, registerCheck } from './check.ts';
 import { type CourtesyRooms, registerCourtesy } from './courtesy.ts';
 import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
+import { type GalleryRooms, registerGallery } from './gallery.ts';
 import type { JobRooms } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
@@ -39,6 +40,7 @@ export interface ManagerApiDeps {
     PromptRooms &
     JobRooms &
     TokenRooms &
+    GalleryRooms &
     SecretRooms &
     SettingsTransferRooms;
   readonly events: EventSources;
@@ -76,6 +78,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerTokens(scope, deps.rooms);
     registerServers(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
+    registerGallery(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);
     registerEvents(scope, streams);

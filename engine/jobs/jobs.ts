@@ -19,6 +19,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { createOutputHomes, type OutputHomes } from './output-homes.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -32,6 +33,7 @@ export interface Jobs {
   readonly content: ContentStore;
   /** Wherever it lies; null when it is not to be had now. */
   openResult(output: JobOutput): Promise<ResultFile | null>;
+  readonly homes: OutputHomes;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly servers: Servers;
@@ -154,6 +156,7 @@ export function createJobs(deps: JobsDeps): Jobs {
       const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
       return own ?? (home === null ? null : deps.homeFile(home));
     },
+    homes: createOutputHomes(database),
     idempotency,
     endpoints,
     servers,

@@ -22,6 +22,7 @@ export interface DataPaths {
   readonly comfyFolder: string;
   /** The durable queue and its results. */
   readonly jobsFolder: string;
+  readonly thumbnailsFolder: string;
 }
 
 /**
@@ -47,5 +48,6 @@ export function dataPaths(folder: string): DataPaths {
     logsFolder: join(folder, 'logs'),
     comfyFolder: join(folder, 'comfyui'),
     jobsFolder: join(folder, 'jobs'),
+    thumbnailsFolder: join(folder, 'thumbnails'),
   };
 }

@@ -268,8 +268,24 @@ export const settingsPageWords: typeof english.settingsPageWords = {
 };
 
 export const secretWords: typeof english.secretWords = {
-  isSet: 'Ein Token ist gesetzt',
-  isUnset: 'Kein Token ist gesetzt.',
+  of: {
+    token: {
+      isSet: 'Ein Token ist gesetzt',
+      isUnset: 'Kein Token ist gesetzt.',
+      set: 'Token setzen',
+      save: 'Token speichern',
+      saved: 'Das Token ist gespeichert.',
+      removed: 'Das Token ist entfernt.',
+    },
+    key: {
+      isSet: 'Ein Schlüssel ist gesetzt',
+      isUnset: 'Kein Schlüssel ist gesetzt.',
+      set: 'Schlüssel setzen',
+      save: 'Schlüssel speichern',
+      saved: 'Der Schlüssel ist gespeichert.',
+      removed: 'Der Schlüssel ist entfernt.',
+    },
+  },
   place: {
     file: 'aufgehoben in einer Datei, die nur dieses Benutzerkonto lesen kann.',
     memory: 'aufgehoben im Arbeitsspeicher, bis Stoker endet.',
@@ -277,20 +293,16 @@ export const secretWords: typeof english.secretWords = {
   },
   inKeyStore: (name) => `aufgehoben in: ${name}.`,
   keyStore: 'Schlüsselspeicher dieses Computers',
-  set: 'Token setzen',
   replace: 'Ersetzen',
   remove: 'Entfernen',
-  removeQuestion: 'Entfernen? Es kann nicht wieder angezeigt werden.',
+  removeQuestion: 'Wirklich entfernen? Danach lässt sich nichts mehr anzeigen.',
   keep: 'Behalten',
-  save: 'Token speichern',
   saving: 'Wird gespeichert…',
   cancel: 'Abbrechen',
-  saved: 'Das Token ist gespeichert.',
-  removed: 'Das Token ist entfernt.',
   noKeyStore: {
     title: 'Dieser Computer hat keinen Schlüsselspeicher',
     explanation:
-      'Stoker hebt Geheimnisse im Schlüsselspeicher des Systems auf (GNOME Keyring, KWallet, Schlüsselbund, Windows). Hier antwortet keiner. Wo soll das Token aufgehoben werden?',
+      'Stoker hebt Geheimnisse im Schlüsselspeicher des Systems auf (GNOME Keyring, KWallet, Schlüsselbund, Windows). Hier antwortet keiner. Wo soll es aufgehoben werden?',
     memory: 'Nur im Arbeitsspeicher',
     memoryHint: 'Weg, sobald Stoker endet; dann ist es neu einzugeben.',
     file: 'In einer geschützten Datei',

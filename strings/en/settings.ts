@@ -190,8 +190,25 @@ export const settingsPageWords = {
 
 /** A secret: set, replaced, removed, never shown. */
 export const secretWords = {
-  isSet: 'A token is set',
-  isUnset: 'No token is set.',
+  /** By what the secret is: the access token of Stoker, the key of a service. */
+  of: {
+    token: {
+      isSet: 'A token is set',
+      isUnset: 'No token is set.',
+      set: 'Set a token',
+      save: 'Save token',
+      saved: 'The token is saved.',
+      removed: 'The token is removed.',
+    },
+    key: {
+      isSet: 'A key is set',
+      isUnset: 'No key is set.',
+      set: 'Set the key',
+      save: 'Save key',
+      saved: 'The key is saved.',
+      removed: 'The key is removed.',
+    },
+  },
   /** After `isSet`. */
   place: {
     file: 'kept in a file that only you can read.',
@@ -200,20 +217,16 @@ export const secretWords = {
   } satisfies Record<SecretPlace, string>,
   inKeyStore: (name: string) => `kept in ${name}.`,
   keyStore: 'the key store of this computer',
-  set: 'Set a token',
   replace: 'Replace',
   remove: 'Remove',
   removeQuestion: 'Remove it? It cannot be shown again.',
   keep: 'Keep it',
-  save: 'Save token',
   saving: 'Saving…',
   cancel: 'Cancel',
-  saved: 'The token is saved.',
-  removed: 'The token is removed.',
   noKeyStore: {
     title: 'This computer has no key store',
     explanation:
-      'Stoker keeps secrets in the key store of the system (GNOME Keyring, KWallet, Keychain, Windows). None answers here. Where should the token be kept?',
+      'Stoker keeps secrets in the key store of the system (GNOME Keyring, KWallet, Keychain, Windows). None answers here. Where should it be kept?',
     memory: 'Only in memory',
     memoryHint: 'Gone when Stoker ends; it must be entered again then.',
     file: 'In a file only you can read',

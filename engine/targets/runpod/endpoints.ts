@@ -1,5 +1,5 @@
 /** The endpoints as a room: add, change, test, pause and remove them, and the target each of them is. */
-import type { Endpoint, EndpointBody, EndpointTest } from '../../../contract/endpoints.ts';
+import { type Endpoint, type EndpointBody, type EndpointTest, PAUSED_BY_USER } from '../../../contract/endpoints.ts';
 import { AppError, toAppError } from '../../platform/app-error.ts';
 import { createListeners, type Unsubscribe } from '../../platform/listeners.ts';
 import { type EndpointStore, keyName, type StoredEndpoint } from './endpoint-store.ts';
@@ -33,8 +33,6 @@ export interface EndpointsDeps extends Omit<RunpodTargetDeps, 'endpoint' | 'key'
   /** Tells the user of what Stoker did by itself. */
   readonly tell: (message: string) => void;
 }
-
-const BY_USER = 'you paused it.';
 
 export function createEndpoints(deps: EndpointsDeps): Endpoints {
   const { store, secrets, group, ledger, api } = deps;
@@ -96,7 +94,7 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
     },
     async pause(name, paused) {
       existing(name);
-      await group.commit(() => store.setPaused(name, paused ? BY_USER : null));
+      await group.commit(() => store.setPaused(name, paused ? PAUSED_BY_USER : null));
       tellChange(name);
       return shown(existing(name));
     },
@@ -114,14 +112,18 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
     async test(name) {
       const { baseUrl, endpointId } = existing(name);
       const key = secrets.value(keyName(name));
-      if (key === null) return { ok: false, message: `There is no API key for ${name}.`, workers: {}, queue: null };
+      if (key === null) {
+        const message = `There is no API key for ${name}.`;
+        return { ok: false, message, code: 'runpod_unauthorized', workers: {}, queue: null };
+      }
       try {
         const { jobs, workers } = await api.health({ baseUrl, endpointId, key });
         const { inQueue, inProgress } = jobs;
         const message = `It answers: ${inQueue} waiting, ${inProgress} running.`;
-        return { ok: true, message, workers, queue: { inQueue, inProgress } };
+        return { ok: true, message, code: null, workers, queue: { inQueue, inProgress } };
       } catch (error) {
-        return { ok: false, message: toAppError(error).message, workers: {}, queue: null };
+        const { message, code } = toAppError(error);
+        return { ok: false, message, code, workers: {}, queue: null };
       }
     },
     targets: () => [...targets.values()],

@@ -46,6 +46,8 @@ const SAME = new Set([
   'stoker run workflow.json',
   'Problem',
   'Port',
+  'Name',
+  'Video',
   'Stability Matrix',
   'Comfy Desktop',
   'Pinokio',
