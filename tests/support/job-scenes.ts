@@ -12,8 +12,17 @@ export const POD: TargetStatus = {
   load: 1,
   refusal: null,
   automatic: false,
+  retryAt: null,
 };
-export const LOCAL: TargetStatus = { name: 'local', kind: 'local', free: 0, load: 4, refusal: null, automatic: true };
+export const LOCAL: TargetStatus = {
+  name: 'local',
+  kind: 'local',
+  free: 0,
+  load: 4,
+  refusal: null,
+  automatic: true,
+  retryAt: null,
+};
 
 const queued = (now: number, runAt = now): JobState => ({ kind: 'queued', runAt, attempt: 1 });
 const completed = (endedAt: number, target = 'local'): JobState => ({ kind: 'completed', target, endedAt });
