@@ -18,7 +18,15 @@ export async function loadWith(
   seconds: number,
   path = '/system_stats',
 ): Promise<LoadFigures> {
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', `http://127.0.0.1:${port}${path}`];
+  const args = [
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '10s',
+    '--latency',
+    `http://127.0.0.1:${port}${path}`,
+  ];
   const { stdout } = await promisify(execFile)(wrk, args);
   const rate = /Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1];
   const [, p99, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];

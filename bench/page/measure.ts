@@ -32,7 +32,9 @@ export async function measurePage({ rounds, say }: MeasureOptions): Promise<Tabl
       try {
         const first = await visit(context, url);
         // A person who comes back has the browser's cache.
-        return { first, again: await visit(context, await subject.bring(situation)) };
+        const again = await visit(context, await subject.bring(situation));
+        say(`${situation}: ${Math.round(first.catalogueMs)} ms, again ${Math.round(again.catalogueMs)} ms`);
+        return { first, again };
       } finally {
         await context.close();
       }
@@ -88,7 +90,7 @@ async function storeRows(subject: Subject, say: (line: string) => void): Promise
   const wrk = findTool('wrk', say);
   const rows: TableRow[] = [];
   for (const [what, path] of [
-    ['a static file', await largestScript(subject)],
+    ['a file of the page', await pageFile(subject)],
     ['/object_info', '/api/object_info'],
   ] as const) {
     const bar = 'asleep ≥ direct';
@@ -115,17 +117,12 @@ async function storeRows(subject: Subject, say: (line: string) => void): Promise
   return rows;
 }
 
-/** The page's own script: the largest that its first answer names. */
-async function largestScript(subject: Subject): Promise<string> {
-  const url = await subject.bring('direct');
-  const page = await (await fetch(url)).text();
-  const paths = [...page.matchAll(/(?:src|href)="\.?\/?(assets\/[^"]+\.js)"/g)].map(([, path]) => `/${path}`);
-  const sizes = await Promise.all(
-    paths.map(async (path) => (await (await fetch(`${url}${path}`)).arrayBuffer()).byteLength),
-  );
-  const largest = paths[sizes.indexOf(Math.max(...sizes))];
-  if (largest === undefined) throw new Error('the page names no script');
-  return largest;
+/** The first that the page names: of a middling size, and asked for by every visit. */
+async function pageFile(subject: Subject): Promise<string> {
+  const page = await (await fetch(await subject.bring('direct'))).text();
+  const path = /href="\.?\/?(assets\/[^"]+\.(?:css|js))"/.exec(page)?.[1];
+  if (path === undefined) throw new Error('the page names no file of its own');
+  return `/${path}`;
 }
 
 /** A request that is held until ComfyUI wakes is no answer of a store. */
