@@ -84,6 +84,7 @@ export default defineConfig(({ mode }) =>
               rollupOptions: {
                 input: {
                   'cli/main': resolve(root, 'cli/main.ts'),
+                  'gallery/thumbnail-worker': resolve(root, 'engine/gallery/thumbnail-worker.ts'),
                   'simulator/comfyui': resolve(root, 'simulator/comfyui/main.ts'),
                   'simulator/runpod': resolve(root, 'simulator/runpod/main.ts'),
                 },

@@ -75,6 +75,7 @@ const sockets = createSocketRelay({
 });
 const gateway = createGateway({
   pageScript: null,
+  pageStore: null,
   cardLent: () => null,
   journal: NO_JOURNAL,
   promptsHandedOver: async () => undefined,

@@ -3,6 +3,7 @@
  * deeds that a browser cannot do. One table of requests, each with the schema of what goes in and comes out; the shell checks both.
  */
 import { z } from 'zod';
+import { GalleryIdSchema } from './gallery.ts';
 import { SecretNameSchema } from './secrets.ts';
 
 /** How much the shell tells by itself. `problems`: failures, crashes, budgets; nothing that went well. */
@@ -107,6 +108,10 @@ export const DESKTOP_REQUESTS = {
     output: z.string().nullable(),
   },
   openComfyui: { input: nothing, output: nothing },
+  /** Shows a file of the gallery in the file manager of the system. The shell asks the engine where it lies: a page names no path. */
+  revealGalleryFile: { input: z.object({ id: GalleryIdSchema }), output: nothing },
+  /** To the trash of the system, never away for good. */
+  trashGalleryFile: { input: z.object({ id: GalleryIdSchema }), output: nothing },
   /** Ends the engine and starts it with, or without, the simulator in place of ComfyUI. */
   switchDemo: { input: z.object({ demo: z.boolean() }), output: nothing },
   restartEngine: { input: nothing, output: nothing },

@@ -37,6 +37,9 @@ export const SpendSchema = z.object({
 });
 export type Spend = z.infer<typeof SpendSchema>;
 
+/** `paused` of an endpoint that a person paused. */
+export const PAUSED_BY_USER = 'you paused it.';
+
 export const EndpointSchema = EndpointBodySchema.extend({
   name: z.string(),
   hasKey: z.boolean(),
@@ -50,6 +53,7 @@ export const EndpointsSchema = z.object({ endpoints: z.array(EndpointSchema) });
 export const EndpointTestSchema = z.object({
   ok: z.boolean(),
   message: z.string().describe('What the endpoint said, in words.'),
+  code: z.string().nullable().describe('One of contract/errors.ts when it is not ok.'),
   workers: z.record(z.string(), z.number()),
   queue: z.object({ inQueue: z.number(), inProgress: z.number() }).nullable(),
 });

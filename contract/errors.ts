@@ -121,6 +121,8 @@ export const ERROR_CODES = {
     next: 'Upload large inputs first, and name them in the workflow.',
   },
   prompt_cancelled: { status: 409, retryable: false, next: 'Queue it again if it is wanted after all.' },
+  token_name_taken: { status: 409, retryable: false, next: 'Choose another name, or revoke that token first.' },
+  token_not_found: { status: 404, retryable: false, next: 'See GET /manager/v1/tokens for those there are.' },
   // --- jobs
   job_not_found: { status: 404, retryable: false, next: 'See GET /manager/v1/jobs for the jobs there are.' },
   job_active: { status: 409, retryable: true, next: 'Cancel it first, or wait for its end.' },
@@ -147,6 +149,33 @@ export const ERROR_CODES = {
   },
   endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
   endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  target_name_taken: { status: 409, retryable: false, next: 'Choose another name.' },
+  // --- other ComfyUI servers
+  server_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/servers for those there are.' },
+  server_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  server_unreachable: {
+    status: 502,
+    retryable: true,
+    next: 'Check that it runs and that its address is right; Stoker tries again by itself.',
+  },
+  server_unauthorized: { status: 502, retryable: false, next: 'Check the key of the server.' },
+  server_refused: {
+    status: 502,
+    retryable: false,
+    next: 'Check that a ComfyUI, or a Stoker before it, listens at the address of the server.',
+  },
+  // --- gallery
+  gallery_folder_unknown: {
+    status: 409,
+    retryable: false,
+    next: 'Name the output folder in Settings: this ComfyUI is started in a way that does not tell it.',
+  },
+  gallery_item_not_found: { status: 404, retryable: false, next: 'It was moved or removed; read the gallery again.' },
+  gallery_no_workflow: {
+    status: 404,
+    retryable: false,
+    next: 'ComfyUI writes the workflow into PNG and animated WebP files, unless it was started with --disable-metadata.',
+  },
   // --- RunPod
   runpod_unauthorized: {
     status: 502,

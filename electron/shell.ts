@@ -1,6 +1,6 @@
 /** Puts the rooms of the shell together once Electron is ready. Decides nothing that a room could decide. */
 import { join } from 'node:path';
-import { app, nativeTheme, safeStorage } from 'electron';
+import { app, nativeTheme, safeStorage, shell } from 'electron';
 import type { LinkTarget } from '../contract/desktop.ts';
 import { version } from '../package.json';
 import { type AllShellWords, shellWords } from '../strings/shell-words.ts';
@@ -9,6 +9,7 @@ import { type FolderFacts, namedDataFolder } from './engine/data-folder.ts';
 import type { EngineLink } from './engine/engine-link.ts';
 import { createShellEngine, type EngineWish } from './engine/shell-engine.ts';
 import { createAnswerer } from './ipc/answer-requests.ts';
+import { createGalleryFiles } from './ipc/gallery-files.ts';
 import { createHandlers } from './ipc/handlers.ts';
 import { registerIpc } from './ipc/register.ts';
 import { createKeyStore } from './keychain/key-store.ts';
@@ -167,6 +168,11 @@ export function runShell({ args, facts, shellFolder, cardFile, preferences, log 
     loginItem,
     secrets,
     chooseFolder,
+    galleryFiles: createGalleryFiles({
+      link,
+      showInFolder: (path) => shell.showItemInFolder(path),
+      moveToTrash: (path) => shell.trashItem(path),
+    }),
     engineDeeds,
     openComfyui: windows.openComfyui,
     restartShell() {

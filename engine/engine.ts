@@ -5,6 +5,7 @@ import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
 import { createJobFeed } from './api/job-feed.ts';
+import { createPort } from './api/port/open-port.ts';
 import { promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
 import { assembleStatus } from './api/status.ts';
@@ -18,11 +19,16 @@ import { createPreviews } from './comfyui/previews.ts';
 import { createQueueItemsClient } from './comfyui/queue-items.ts';
 import { createQueueWatch } from './comfyui/queue-watch.ts';
 import { watchComfyVersion } from './comfyui/version-watch.ts';
+import { watchWebRoot } from './comfyui/web-root-watch.ts';
 import { createLendingDesk } from './courtesy/lending-desk.ts';
 import { simulatedInputFolder, simulatedOutputFolder } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
+import { createGallery } from './gallery/gallery.ts';
+import { createMakers } from './gallery/makers.ts';
+import { createThumbnails } from './gallery/thumbnails.ts';
 import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { withEntry } from './gateway/page-script.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
 import { createGpuAttention } from './gpu/attention.ts';
 import { createGpuHistory } from './gpu/history.ts';
@@ -33,6 +39,7 @@ import { createActivityMeter } from './idle/activity-meter.ts';
 import { createAttendance } from './idle/attendance.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
+import { createPageStore } from './page-store/page-store.ts';
 import { systemClock } from './platform/clock.ts';
 import { createListeners } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
@@ -150,6 +157,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closings,
     });
 
+    const inputFolder = (): string | null =>
+      options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation);
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
     const { jobs, promptsHandedOver } = createWork({
@@ -161,17 +170,32 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       historyOf: comfy.historyOf,
       socketsReady: () => relay.readyBarrier(),
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
-      inputFolder: () =>
-        options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
+      inputFolder,
       outputFolder,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
+      mostAtOnce: () => settings.current().jobs.mostAtOnce,
+      onSettingsChange: settings.onChange,
       clock,
       log: log.child({ room: 'jobs' }),
       tell: (message) => happenings.add('queue', 'warning', message),
       onProblem: tellProblem,
       closings,
     });
+
+    const gallery = createGallery({
+      folder: outputFolder,
+      makers: createMakers({ homes: jobs.homes, onJobChange: jobs.queue.onChange }),
+      isJobKnown: (id) => jobs.store.summary(id) !== null,
+      thumbnails: createThumbnails({
+        folder: paths.thumbnailsFolder,
+        workerFile: join(programFolder, 'gallery/thumbnail-worker.js'),
+        clock,
+        log: log.child({ room: 'gallery' }),
+      }),
+      clock,
+    });
+    closings.push(() => gallery.close());
 
     const door = createGatekeeper({ settings: settings.current, clock });
     const gatekeeper: Gatekeeper = {
@@ -194,6 +218,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     closings.push(() => relay.close());
 
+    const pageScript = readExtension(programFolder);
+    const pageStore = createPageStore({
+      folder: join(paths.comfyFolder, 'page'),
+      settings: settings.current,
+      supervisor,
+      webRoot: watchWebRoot(supervisor.log),
+      folders: () => ({ input: inputFolder(), output: outputFolder() }),
+      onRefused: ({ target }, status) =>
+        happenings.add(
+          'engine',
+          'warning',
+          `ComfyUI did not take what its page had saved (${target}): status ${status}.`,
+        ),
+      adaptList: (list) => (pageScript === null ? null : withEntry(list, pageScript.path)) ?? list,
+      clock,
+      log: log.child({ room: 'page' }),
+    });
+    closings.push(() => pageStore.close());
+
     const gateway = createGateway({
       settings: settings.current,
       supervisor: guarded,
@@ -201,7 +244,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         const error = courtesy.refusal();
         return error === null ? null : { error, backAt: courtesy.backAt() };
       },
-      pageScript: readExtension(programFolder),
+      pageScript,
+      pageStore,
       journal: jobs.journal,
       promptsHandedOver,
       meter,
@@ -223,6 +267,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           queue: queue.snapshot(),
           courtesy: courtesy.status(),
           jobs: jobs.status(),
+          page: pageStore.status(),
           gpu: gpu.snapshot(),
           gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
           installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },
@@ -245,6 +290,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a status listener failed'));
     const places = { platform, home: homedir(), environment, files: diskFiles };
 
+    const { tokens, port: apiPort } = await createPort({
+      file: paths.tokensFile,
+      rooms: { clock, jobs, status },
+      settings: settings.current,
+      version: VERSION,
+      onRequest: () => attendance?.touch(),
+      tell: tellProblem,
+      clock,
+      log: log.child({ room: 'api' }),
+    });
+    closings.push(() => apiPort.close());
     const api = await createManagerApi({
       rooms: {
         clock,
@@ -275,6 +331,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         happenings,
         askToEnd: options.askToEnd,
         jobs,
+        tokens,
+        apiPort,
+        gallery,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,
@@ -325,10 +384,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     courtesy.onChange(statusChanged.notify);
     jobs.onStatusChange(statusChanged.notify);
+    pageStore.onChange(statusChanged.notify);
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
       settingsChanged();
+      if (keys.some((key) => key.startsWith('api.'))) void apiPort.adjust();
       statusChanged.notify();
     });
 
@@ -340,6 +401,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await supervisor.recover();
     courtesy.begin();
     jobs.queue.start();
+    await apiPort.adjust();
     lock.updateLock({ url });
     log.info({ url, version: VERSION, demo: options.demo }, 'listening');
     if (settings.current().supervision.startWithEngine) {

@@ -13,6 +13,7 @@ import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
   extends Pick<JobsDeps, 'folder' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+    Pick<JobsDeps, 'mostAtOnce' | 'onSettingsChange'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'>,
     Pick<PagePromptsDeps, 'queue' | 'historyOf' | 'socketsReady'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
@@ -62,6 +63,12 @@ export function createWork(deps: WorkDeps): Work {
       random: Math.random,
     },
     homeFile: createHomeFiles({ address: supervisor.address, find: findAtHome, view: api.view }),
+    others: {
+      api,
+      folders: () => ({ input: deps.inputFolder(), output: deps.outputFolder(), temp: null }),
+    },
+    mostAtOnce: deps.mostAtOnce,
+    onSettingsChange: deps.onSettingsChange,
     keptDays: deps.keptDays,
     clock,
     log: deps.log,

@@ -101,7 +101,7 @@ function PageOf({
     case 'gallery':
       return <GalleryPage />;
     case 'endpoints':
-      return <EndpointsPage />;
+      return <EndpointsPage status={status} live={live} />;
     case 'logs':
       return <LogPage />;
     case 'settings':

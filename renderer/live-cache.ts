@@ -1,6 +1,7 @@
 /** Where pushed and fetched data meet: names of the cached answers, and what each event changes in them. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { EventName, EventPayload, Happening } from '../contract/events.ts';
+import type { MadeAt } from '../contract/gallery.ts';
 import type { GpuHistoryRange, GpuSnapshot } from '../contract/gpu.ts';
 import type { Logs } from '../contract/manager-api.ts';
 import type { Status } from '../contract/status.ts';
@@ -21,6 +22,10 @@ export const keys = {
   installations: ['installations'],
   doctor: ['doctor'],
   targets: ['targets'],
+  endpoints: ['endpoints'],
+  anyGallery: ['gallery'],
+  gallery: (search: string, madeAt: MadeAt | 'all') => ['gallery', madeAt, search],
+  galleryHead: ['galleryHead'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;
@@ -66,6 +71,8 @@ export function refetchMissed(cache: QueryClient): void {
     jobKeys.lists,
     jobKeys.jobs,
     keys.targets,
+    keys.endpoints,
+    keys.anyGallery,
   ]) {
     void cache.invalidateQueries({ queryKey });
   }

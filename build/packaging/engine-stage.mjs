@@ -10,7 +10,7 @@ import { layOutNode } from './node-runtime.mjs';
 import { isNeededAtRunTime, packagesNotNeeded } from './run-time-files.mjs';
 
 /** What the node build writes; `electron/` goes into the application's archive instead. */
-const PROGRAM_FOLDERS = ['cli', 'chunks', 'simulator', 'renderer', 'extension'];
+const PROGRAM_FOLDERS = ['cli', 'chunks', 'gallery', 'simulator', 'renderer', 'extension'];
 
 /**
  * @param {{ platform: 'linux' | 'win32' | 'darwin', arch: 'x64' | 'arm64' }} target

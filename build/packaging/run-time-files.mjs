@@ -23,6 +23,8 @@ const UNNEEDED_PART = [
   /^date-fns\/locale\/(?!_lib|en-US)/,
   /^@photostructure\/sqlite\/src$/,
   /^koffi\/vendor$/,
+  // The engine imports the module for Node, and reads what ComfyUI saves by itself: no SVG, JPEG XL or AVIF.
+  /^wasm-vips\/lib\/(vips(-es6|-node)?\.js|vips-(heif|jxl|resvg)\.wasm)$/,
 ];
 /** Native parts lie in folders named for their platform. */
 const SQLITE_PREBUILD = /^@photostructure\/sqlite\/prebuilds\/([^/]+)(\/.*)?$/;

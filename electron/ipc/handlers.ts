@@ -7,6 +7,7 @@ import type { EngineDeeds } from '../lifecycle/engine-deeds.ts';
 import type { LoginItem } from '../login-item/login-item.ts';
 import { needsRestart, type PreferenceStore } from '../preferences.ts';
 import type { DesktopHandlers } from './answer-requests.ts';
+import type { GalleryFiles } from './gallery-files.ts';
 
 export interface HandlerDeps {
   readonly info: () => DesktopInfo;
@@ -14,6 +15,7 @@ export interface HandlerDeps {
   readonly loginItem: LoginItem;
   readonly secrets: SecretKeeper;
   readonly chooseFolder: (title: string, at: string | null) => Promise<string | null>;
+  readonly galleryFiles: GalleryFiles;
   readonly openComfyui: () => void;
   readonly engineDeeds: EngineDeeds;
   readonly restartShell: () => void;
@@ -57,6 +59,14 @@ export function createHandlers(deps: HandlerDeps): DesktopHandlers {
       return null;
     },
     chooseFolder: ({ title, at }) => deps.chooseFolder(title, at),
+    async revealGalleryFile({ id }) {
+      await deps.galleryFiles.reveal(id);
+      return null;
+    },
+    async trashGalleryFile({ id }) {
+      await deps.galleryFiles.trash(id);
+      return null;
+    },
     openComfyui() {
       deps.openComfyui();
       return null;

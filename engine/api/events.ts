@@ -67,6 +67,8 @@ export function createEventStreams(sources: EventSources): EventStreams {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
+      // Else a client of topics that are silent now hears nothing before the first heartbeat.
+      response.flushHeaders();
       const endings: Unsubscribe[] = [];
       let cancelPending: Unsubscribe | null = null;
 

@@ -7,7 +7,12 @@ import type { JobOutput } from '../../contract/jobs.ts';
 const HARMLESS =
   /^(image\/(png|jpeg|webp|gif|avif)|video\/[\w.-]+|audio\/[\w.-]+|application\/json|text\/plain)(; ?charset=[\w-]+)?$/;
 
-export function resultHeaders({ sha256, type, filename }: Pick<JobOutput, 'sha256' | 'type' | 'filename'>) {
+/** @returns with an `etag` only where Stoker's own copy is sent, or the caller names a version in the place of its hash */
+export function resultHeaders({
+  sha256,
+  type,
+  filename,
+}: Pick<JobOutput, 'sha256' | 'type' | 'filename'>): Record<string, string> {
   const isHarmless = HARMLESS.test(type);
   return {
     // Content never changes under its name; the job may be removed, hence private and not for ever. A file of ComfyUI's may be another tomorrow.

@@ -63,5 +63,6 @@ export async function findFile(
   }
 }
 
-const isBelow = (folder: string, path: string): boolean =>
+/** Both resolved: no dots and no links in them. */
+export const isBelow = (folder: string, path: string): boolean =>
   path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

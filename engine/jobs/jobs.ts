@@ -2,11 +2,14 @@
 import { join } from 'node:path';
 import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { JobsStatus } from '../../contract/status.ts';
+import type { TargetKind, TargetStatus } from '../../contract/targets.ts';
 import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
+import { createServerStore } from '../targets/comfyui/server-store.ts';
+import { createServers, type Servers, type ServersDeps } from '../targets/comfyui/servers.ts';
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
@@ -16,6 +19,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { createOutputHomes, type OutputHomes } from './output-homes.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -29,13 +33,17 @@ export interface Jobs {
   readonly content: ContentStore;
   /** Wherever it lies; null when it is not to be had now. */
   openResult(output: JobOutput): Promise<ResultFile | null>;
+  readonly homes: OutputHomes;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
+  readonly servers: Servers;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
   /** What a job may ask for beside `auto`. */
   targetNames(): string[];
+  /** What each place offers now. */
+  targets(): TargetStatus[];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
   cancelRemote(): Promise<number>;
   close(): Promise<void>;
@@ -48,14 +56,16 @@ export interface JobsDeps {
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
   /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
   readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
+  readonly others: Pick<ServersDeps, 'api' | 'folders'>;
+  /** Over all targets. */
+  readonly mostAtOnce: () => number;
+  /** `mostAtOnce` may have changed. */
+  readonly onSettingsChange: (listener: () => void) => Unsubscribe;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
   readonly onProblem: (message: string) => void;
 }
-
-/** No limit of its own yet: each target has one. */
-const MOST_AT_ONCE = 100;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
 export function createJobs(deps: JobsDeps): Jobs {
@@ -74,28 +84,46 @@ export function createJobs(deps: JobsDeps): Jobs {
   const store = createJobStore({ database, clock });
   const group = createGroupCommit(database);
   const api = createRunpodApi();
+  const serverStore = createServerStore(database);
+  const endpointStore = createEndpointStore(database);
+  const servers = createServers({
+    ...deps.others,
+    store: serverStore,
+    secrets: remote.secrets,
+    isNameTaken: (name) => endpointStore.find(name) !== null,
+    group,
+    clock,
+  });
   const endpoints = createEndpoints({
     ...remote,
-    store: createEndpointStore(database),
+    store: endpointStore,
+    isNameTaken: (name) => serverStore.find(name) !== null,
     api,
     ledger: createLedger({ database, clock }),
     group,
     clock,
   });
-  const targets: Targets = {
+  const places = (): { readonly target: Target; readonly kind: TargetKind; readonly automatic: boolean }[] => [
+    { target: local, kind: 'local', automatic: true },
+    ...servers.targets().map(({ target, automatic }) => ({ target, kind: 'comfyui' as const, automatic })),
     // Work goes where it costs only when that was asked for by name.
-    list: () => [
-      { target: local, automatic: true },
-      ...endpoints.targets().map((target) => ({ target, automatic: false })),
-    ],
+    ...endpoints.targets().map((target) => ({ target, kind: 'runpod' as const, automatic: false })),
+  ];
+  const targets: Targets = {
+    list: places,
     onChange(listener) {
-      const stop = [local.onChange(listener), endpoints.onChange(listener)];
+      const stop = [
+        local.onChange(listener),
+        servers.onChange(listener),
+        endpoints.onChange(listener),
+        deps.onSettingsChange(listener),
+      ];
       return () => {
         for (const unsubscribe of stop) unsubscribe();
       };
     },
   };
-  const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
+  const queue = createJobQueue({ store, group, content, targets, limit: deps.mostAtOnce, clock, log });
   const journal = createJournal({ store, group, queue });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
@@ -128,11 +156,18 @@ export function createJobs(deps: JobsDeps): Jobs {
       const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
       return own ?? (home === null ? null : deps.homeFile(home));
     },
+    homes: createOutputHomes(database),
     idempotency,
     endpoints,
+    servers,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
-    targetNames: () => targets.list().map(({ target }) => target.name),
+    targetNames: () => places().map(({ target }) => target.name),
+    targets: () =>
+      places().map(({ target, kind, automatic }) => {
+        const { free, load, refusal, retryAt = null } = target.offer();
+        return { name: target.name, kind, automatic, free, load, refusal, retryAt };
+      }),
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
       for (const id of ids) await queue.cancel(id);
@@ -141,6 +176,8 @@ export function createJobs(deps: JobsDeps): Jobs {
     async close() {
       retention.close();
       await queue.close();
+      servers.close();
+      endpoints.close();
       await api.close();
       database.close();
     },

@@ -10,9 +10,10 @@ import type { Log } from '../platform/log.ts';
 import { jobError } from '../targets/job-error.ts';
 import type { KeptOutput, RunEnd, Target, TargetTask } from '../targets/target.ts';
 import type { ContentStore } from './content-store.ts';
+import { createDeclined } from './declined.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { schedule } from './scheduler.ts';
+import { isWanted, openWishes, schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
 import type { JobStore, NewJob } from './store.ts';
 
@@ -67,7 +68,7 @@ export interface JobQueueDeps {
   readonly log: Log;
 }
 
-/** Looked at per round: more than any set of targets takes at once. */
+/** Looked at per round, and told why they wait. */
 const LOOK_AHEAD = 200;
 const AGAIN_MS = 2000;
 
@@ -89,6 +90,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const arriving = new Map<string, string>();
   const detach = new AbortController();
   let cancelTimer: CancelTimer = () => undefined;
+  const declined = createDeclined(clock, wake);
   let started = false;
   let stopFollowing: Unsubscribe = () => undefined;
   let round: Promise<void> | null = null;
@@ -133,8 +135,10 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const offers = deps.targets
       .list()
       .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
+    const wishes = openWishes(offers).map(({ wanted, free }) => ({ wanted, limit: free + declined.count() }));
+    const waiting = store.waiting(now, LOOK_AHEAD, wishes).map((job) => ({ ...job, declinedBy: declined.of(job.id) }));
     const running = [...active.values()].filter(({ source }) => source !== 'page').length;
-    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, running, deps.limit());
+    const { claims, notes } = schedule(waiting, offers, running, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
@@ -164,7 +168,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], cancel: AbortSignal) {
     const end = await runOn(jobId, state, start, cancel);
-    if (end.kind !== 'detached') await settle(jobId, end);
+    if (end.kind !== 'detached') await settle(jobId, state.target, end);
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
     tell(jobId);
@@ -222,7 +226,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256, home: null };
   }
 
-  async function settle(id: string, end: Exclude<RunEnd, { kind: 'detached' }>): Promise<void> {
+  async function settle(id: string, target: string, end: Exclude<RunEnd, { kind: 'detached' }>): Promise<void> {
     switch (end.kind) {
       case 'completed':
         // Results and state in one commit: never the one without the other, never twice.
@@ -240,12 +244,23 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         await write(id, { kind: 'cancelled' }, 'Cancelled.');
         break;
       case 'notStarted':
-        await group.commit(() => {
-          store.apply(id, { kind: 'returned', runAt: clock.now() + end.retryInMs }, `Not started: ${end.reason}`);
-          store.setNote(id, end.reason);
-        });
+        await giveBack(id, target, end);
         break;
     }
+  }
+
+  /** It has certainly not started: where another target may have it, that one has it at once. */
+  async function giveBack(id: string, target: string, end: Extract<RunEnd, { kind: 'notStarted' }>): Promise<void> {
+    const wanted = store.summary(id)?.wantedTarget ?? target;
+    const others = deps.targets
+      .list()
+      .filter(({ target: { name }, automatic }) => name !== target && isWanted({ name, automatic }, wanted));
+    const waitMs = others.length === 0 ? end.retryInMs : 0;
+    if (others.length > 0) declined.add(id, target, end.reason, end.retryInMs);
+    await group.commit(() => {
+      store.apply(id, { kind: 'returned', runAt: clock.now() + waitMs }, `Not started on ${target}: ${end.reason}`);
+      store.setNote(id, end.reason);
+    });
   }
 
   async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {
@@ -334,6 +349,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     async close() {
       stopFollowing();
+      declined.close();
       detach.abort();
       cancelTimer();
       await round;

@@ -14,12 +14,15 @@ export interface DataPaths {
   readonly configEnvFile: string;
   /** Who runs on this folder and at which address (contract/engine-lock.ts). */
   readonly lockFile: string;
+  /** Hashes of the tokens of the API port. */
+  readonly tokensFile: string;
   readonly databaseFile: string;
   readonly logsFolder: string;
   /** What must outlive the engine about ComfyUI: its process record, its last history, how long starts take. */
   readonly comfyFolder: string;
   /** The durable queue and its results. */
   readonly jobsFolder: string;
+  readonly thumbnailsFolder: string;
 }
 
 /**
@@ -40,9 +43,11 @@ export function dataPaths(folder: string): DataPaths {
     secretsFile: join(folder, 'secrets.json'),
     configEnvFile: join(folder, 'config.env'),
     lockFile: join(folder, 'engine.lock'),
+    tokensFile: join(folder, 'api-tokens.json'),
     databaseFile: join(folder, 'stoker.db'),
     logsFolder: join(folder, 'logs'),
     comfyFolder: join(folder, 'comfyui'),
     jobsFolder: join(folder, 'jobs'),
+    thumbnailsFolder: join(folder, 'thumbnails'),
   };
 }

@@ -49,18 +49,20 @@ export function ControlBar({ status, mood, live }: { status: Status; mood: Mood;
         />
       )}
       {more.length > 0 && (
-        <Menu
-          label={words.controls.more}
-          icon={<MoreHorizontal aria-hidden />}
-          iconOnly
-          weight="quiet"
-          disabled={!live}
-          commands={more.map((action) => ({
-            id: action,
-            label: words.action[action],
-            run: () => actions.run(action),
-          }))}
-        />
+        <span className={styles.more}>
+          <Menu
+            label={words.controls.more}
+            icon={<MoreHorizontal aria-hidden />}
+            iconOnly
+            weight="quiet"
+            disabled={!live}
+            commands={more.map((action) => ({
+              id: action,
+              label: words.action[action],
+              run: () => actions.run(action),
+            }))}
+          />
+        </span>
       )}
     </div>
   );

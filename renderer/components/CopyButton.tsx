@@ -11,14 +11,17 @@ export function CopyButton({
   label = words.copy,
   weight = 'quiet',
   disabled = false,
+  whyFailed = () => words.copyFailed,
 }: {
   /** Made when pressed: a long log need not be joined at every change. */
-  text: () => string;
+  text: () => string | Promise<string>;
   label?: string;
   weight?: ButtonWeight;
   disabled?: boolean;
+  /** What the button says then, for a moment. */
+  whyFailed?: (error: unknown) => string;
 }) {
-  const [result, setResult] = useState<'copied' | 'failed' | null>(null);
+  const [result, setResult] = useState<{ readonly failure: string | null } | null>(null);
   useEffect(() => {
     if (result === null) return undefined;
     const timer = setTimeout(() => setResult(null), SHOWN_MS);
@@ -29,20 +32,24 @@ export function CopyButton({
     <Button
       weight={weight}
       disabled={disabled}
-      icon={result === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
+      icon={result?.failure === null ? <Check aria-hidden /> : <Copy aria-hidden />}
       onClick={() => {
-        copyText(text()).then(
-          () => setResult('copied'),
-          () => setResult('failed'),
+        copy(text).then(
+          () => setResult({ failure: null }),
+          (error: unknown) => setResult({ failure: whyFailed(error) }),
         );
       }}
     >
-      {result === 'failed' ? words.copyFailed : label}
+      {result?.failure ?? label}
       <span role="status" className="visuallyHidden">
-        {result === 'copied' ? words.copied : ''}
+        {result === null ? '' : (result.failure ?? words.copied)}
       </span>
     </Button>
   );
+}
+
+async function copy(text: () => string | Promise<string>): Promise<void> {
+  await copyText(await text());
 }
 
 /** The clipboard API exists only on secure origins: a studio's plain-http address needs the old way. */

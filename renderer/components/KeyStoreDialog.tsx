@@ -9,10 +9,13 @@ type Storage = 'memory' | 'file';
 
 export function KeyStoreDialog({
   busy,
+  save,
   onChoose,
   onClose,
 }: {
   busy: boolean;
+  /** What the saving button says. */
+  save: string;
   onChoose: (storage: Storage) => void;
   onClose: () => void;
 }) {
@@ -28,7 +31,7 @@ export function KeyStoreDialog({
         <>
           <Button onClick={onClose}>{told.cancel}</Button>
           <Button weight="primary" busy={busy} onClick={() => onChoose(storage)}>
-            {words.secret.save}
+            {save}
           </Button>
         </>
       }

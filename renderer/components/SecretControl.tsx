@@ -3,8 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 import { desktop } from '../desktop.ts';
 import { type KeptIn, needsStorageChoice, useSecret } from '../hooks/secret.ts';
 import { failureWords } from '../lib/engine-sentences.ts';
-import type { SettingField } from '../lib/setting-fields.ts';
-import { readTyped } from '../lib/setting-value.ts';
+import { type ReadField, readTyped } from '../lib/setting-value.ts';
 import { words } from '../words.ts';
 import { Button } from './Button.tsx';
 import { KeyStoreDialog } from './KeyStoreDialog.tsx';
@@ -12,17 +11,25 @@ import styles from './SecretControl.module.css';
 
 type Stage = 'shown' | 'writing' | 'removing';
 
+/** What is asked for: the secret's name, its schema, and what a person calls it. */
+export interface SecretField extends ReadField {
+  readonly title: string;
+}
+
 export function SecretControl({
   field,
+  noun = 'token',
   isSet,
   disabled,
   describedBy,
 }: {
-  field: SettingField;
+  field: SecretField;
+  noun?: keyof typeof words.secret.of;
   isSet: boolean;
   disabled: boolean;
   describedBy: string;
 }) {
+  const said = words.secret.of[noun];
   const { keptIn, save, forget } = useSecret(field.key);
   const [stage, setStage] = useState<Stage>('shown');
   const [typed, setTyped] = useState('');
@@ -35,9 +42,9 @@ export function SecretControl({
   const failure = asksStorage ? null : (save.error ?? forget.error);
   const problemId = `problem-${field.key}`;
 
-  function close(said: string): void {
+  function close(outcome: string): void {
     setStage('shown');
-    setDone(said);
+    setDone(outcome);
     setTyped('');
     setTouched(false);
     save.reset();
@@ -48,7 +55,7 @@ export function SecretControl({
     setTouched(true);
     if (problem !== null || save.isPending) return;
     save.mutate(storage === undefined ? { value: typed } : { value: typed, storage }, {
-      onSuccess: () => close(words.secret.saved),
+      onSuccess: () => close(said.saved),
     });
   }
 
@@ -82,7 +89,7 @@ export function SecretControl({
             onKeyDown={pressed}
           />
           <Button weight="primary" busy={save.isPending} onClick={() => submit()}>
-            {save.isPending ? words.secret.saving : words.secret.save}
+            {save.isPending ? words.secret.saving : said.save}
           </Button>
           <Button weight="quiet" onClick={() => close('')}>
             {words.secret.cancel}
@@ -97,21 +104,21 @@ export function SecretControl({
           <Button
             weight="danger"
             busy={forget.isPending}
-            onClick={() => forget.mutate(undefined, { onSuccess: () => close(words.secret.removed) })}
+            onClick={() => forget.mutate(undefined, { onSuccess: () => close(said.removed) })}
           >
             {words.secret.remove}
           </Button>
         </span>
       ) : (
         <span className={styles.secret} key="shown">
-          <span className={styles.state}>{isSet ? placeWords(keptIn) : words.secret.isUnset}</span>
+          <span className={styles.state}>{isSet ? placeWords(said.isSet, keptIn) : said.isUnset}</span>
           <Button
             disabled={disabled}
             autoFocus={done !== null}
             aria-describedby={describedBy}
             onClick={() => setStage('writing')}
           >
-            {isSet ? words.secret.replace : words.secret.set}
+            {isSet ? words.secret.replace : said.set}
             <span className="visuallyHidden"> ({field.title})</span>
           </Button>
           {isSet && (
@@ -131,17 +138,22 @@ export function SecretControl({
         </p>
       )}
       {asksStorage && (
-        <KeyStoreDialog busy={save.isPending} onChoose={(storage) => submit(storage)} onClose={() => save.reset()} />
+        <KeyStoreDialog
+          busy={save.isPending}
+          save={said.save}
+          onChoose={(storage) => submit(storage)}
+          onClose={() => save.reset()}
+        />
       )}
     </div>
   );
 }
 
-function placeWords(keptIn: KeptIn | null): string {
-  if (keptIn === null) return `${words.secret.isSet}.`;
+function placeWords(isSet: string, keptIn: KeptIn | null): string {
+  if (keptIn === null) return `${isSet}.`;
   const where =
     keptIn === 'keyStore'
       ? words.secret.inKeyStore(desktop?.info.keyStore.name ?? words.secret.keyStore)
       : words.secret.place[keptIn];
-  return `${words.secret.isSet}, ${where}`;
+  return `${isSet}, ${where}`;
 }

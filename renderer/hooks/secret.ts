@@ -21,9 +21,9 @@ export function useSecret(name: SecretName) {
   const cache = useQueryClient();
   const { data } = useQuery({ queryKey: keys.secrets, queryFn: fetchSecrets });
   const place = data?.find((secret) => secret.name === name)?.place ?? null;
-  // The settings tell whether it is set, the other answer where: both changed.
+  // Settings and endpoints tell whether it is set, the other answer where.
   const onSuccess = () =>
-    Promise.all([keys.settings, keys.secrets].map((queryKey) => cache.invalidateQueries({ queryKey })));
+    Promise.all([keys.settings, keys.endpoints, keys.secrets].map((queryKey) => cache.invalidateQueries({ queryKey })));
 
   const save = useMutation({
     async mutationFn({ value, storage }: Saving) {

@@ -119,3 +119,7 @@ export function formatMoment(at: number, now: number): string {
   if (days === -1) return words.moment.yesterday(clock);
   return Math.abs(days) < 7 ? `${weekdayFormat.format(at)} ${clock}` : `${dateFormat.format(at)} ${clock}`;
 }
+
+const dateTimeFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+/** @param at epoch milliseconds */
+export const formatDateTime = (at: number): string => dateTimeFormat.format(at);

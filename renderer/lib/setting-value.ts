@@ -11,6 +11,9 @@ export type Reading =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'problem'; readonly problem: string };
 
+/** As much of a field as reading what was typed into it needs. */
+export type ReadField = Pick<SettingField, 'key' | 'control' | 'schema'>;
+
 /** How a saved value is shown in its control. A secret is write-only: its control starts empty. */
 export function typedOf(field: SettingField, value: unknown): Typed {
   const { control } = field;
@@ -42,7 +45,7 @@ export function typedWords(field: SettingField, typed: Typed): string {
 }
 
 /** The value that typed text stands for, or what is wrong with it in words. */
-export function readTyped(field: SettingField, typed: Typed): Reading {
+export function readTyped(field: ReadField, typed: Typed): Reading {
   const raw = rawValue(field, typed);
   if (raw.kind === 'problem') return raw;
   const parsed = field.schema.safeParse(raw.value);
@@ -51,7 +54,7 @@ export function readTyped(field: SettingField, typed: Typed): Reading {
   return { kind: 'problem', problem: issue === undefined ? words.invalid.other : issueWords(issue) };
 }
 
-function rawValue(field: SettingField, typed: Typed): Reading {
+function rawValue(field: ReadField, typed: Typed): Reading {
   if (typeof typed === 'boolean') return { kind: 'value', value: typed };
   const text = typed.trim();
   const { control } = field;
@@ -76,7 +79,7 @@ function rawValue(field: SettingField, typed: Typed): Reading {
 }
 
 /** A comma is a decimal point to half of Europe; there are no thousands here to confuse it with. */
-function readNumber(text: string, whole: boolean): Reading {
+export function readNumber(text: string, whole: boolean): Reading {
   if (text === '') return { kind: 'problem', problem: words.invalid.required };
   if (!(whole ? /^[+-]?\d+$/ : /^[+-]?\d+([.,]\d+)?$/).test(text)) {
     return { kind: 'problem', problem: whole ? words.invalid.wholeNumber : words.invalid.aNumber };
@@ -104,7 +107,7 @@ function readPairs(typed: string): Reading {
 }
 
 /** zod's finding in the words of a person; zod's own sentences name types. */
-function issueWords(issue: z.core.$ZodIssue): string {
+export function issueWords(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_small') {
     const least = Number(issue.minimum);
     if (issue.origin !== 'string') return words.invalid.atLeast(least);

@@ -1,11 +1,166 @@
+/** What ComfyUI has saved, newest first: search, filter, look, compare. */
+import { Columns2, Search, X } from 'lucide-react';
+import { useCallback, useDeferredValue, useRef, useState } from 'react';
+import type { MadeAt } from '../../contract/gallery.ts';
+import { Button } from '../components/Button.tsx';
+import { CompareView } from '../components/gallery/CompareView.tsx';
+import { GalleryGrid } from '../components/gallery/GalleryGrid.tsx';
+import { PictureViewer } from '../components/gallery/PictureViewer.tsx';
+import { Notice } from '../components/Notice.tsx';
 import { EmptyNote } from '../components/Section.tsx';
+import { ToggleGroup } from '../components/ToggleGroup.tsx';
+import { type GalleryPages, useGalleryPages } from '../hooks/gallery-pages.ts';
+import { ApiError } from '../lib/api-error.ts';
+import { errorText } from '../lib/engine-sentences.ts';
+import { chosenWith } from '../lib/gallery-view.ts';
 import { words } from '../words.ts';
+import styles from './GalleryPage.module.css';
+
+const CHOICES = (['all', 'local', 'remote'] as const).map((value) => ({
+  value,
+  label: words.gallery.madeAtChoices[value],
+}));
 
 export function GalleryPage() {
+  const [search, setSearch] = useState('');
+  const [madeAt, setMadeAt] = useState<MadeAt | 'all'>('all');
+  const pages = useGalleryPages(useDeferredValue(search.trim()), madeAt);
+  const { items, total, reach } = pages;
+  const [current, setCurrent] = useState(0);
+  const [isOpen, setIsOpen] = useState(false);
+  /** Null while a press opens. */
+  const [chosen, setChosen] = useState<readonly string[] | null>(null);
+  const place = Math.min(current, Math.max(0, total - 1));
+  const item = items[place];
+  const [left, right] = (chosen ?? []).map((id) => items.find((each) => each.id === id));
+
+  function press(index: number): void {
+    setCurrent(index);
+    const id = items[index]?.id;
+    if (chosen === null) setIsOpen(true);
+    else if (id !== undefined) setChosen(chosenWith(chosen, id));
+  }
+  const look = useCallback(
+    (index: number) => {
+      setCurrent(index);
+      reach(index + 1);
+    },
+    [reach],
+  );
+
   return (
-    <>
-      <h1 tabIndex={-1}>{words.page.gallery}</h1>
-      <EmptyNote>{words.loading}</EmptyNote>
-    </>
+    <div className={styles.page}>
+      <h1 className="visuallyHidden" tabIndex={-1}>
+        {words.gallery.heading}
+      </h1>
+      <div className={styles.tools}>
+        <SearchBox value={search} onChange={setSearch} />
+        <ToggleGroup label={words.gallery.madeAt} choices={CHOICES} value={madeAt} onChange={setMadeAt} />
+        <span className={styles.count} role="status">
+          {pages.folder === null ? '' : words.gallery.count(total)}
+        </span>
+        {(total > 1 || chosen !== null) && (
+          <Button
+            icon={<Columns2 aria-hidden />}
+            aria-pressed={chosen !== null}
+            onClick={() => setChosen(chosen === null ? [] : null)}
+          >
+            {words.gallery.compare}
+          </Button>
+        )}
+      </div>
+      {chosen !== null && (
+        <p className={styles.choosing} role="status">
+          {words.gallery.compareTwo(chosen.length)}
+        </p>
+      )}
+      {total > 0 && pages.error === null ? (
+        <GalleryGrid
+          items={items}
+          total={total}
+          chosen={chosen}
+          current={place}
+          onCurrent={setCurrent}
+          onPress={press}
+          onReach={reach}
+        />
+      ) : (
+        <Nothing pages={pages} isFiltered={search.trim() !== '' || madeAt !== 'all'} />
+      )}
+      {isOpen && item !== undefined && (
+        <PictureViewer
+          item={item}
+          index={place}
+          total={total}
+          beside={[items[place + 1], items[place - 1]]}
+          onMove={look}
+          onClose={() => setIsOpen(false)}
+        />
+      )}
+      {left !== undefined && right !== undefined && <CompareView pair={[left, right]} onClose={() => setChosen([])} />}
+    </div>
+  );
+}
+
+function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const box = useRef<HTMLInputElement>(null);
+  return (
+    <div className={styles.search}>
+      <Search className={styles.lens} aria-hidden />
+      <input
+        ref={box}
+        className={styles.box}
+        type="search"
+        value={value}
+        aria-label={words.gallery.search}
+        placeholder={words.gallery.search}
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && onChange('')}
+      />
+      {value !== '' && (
+        <button
+          type="button"
+          className={styles.clear}
+          aria-label={words.gallery.clear}
+          onClick={() => {
+            onChange('');
+            box.current?.focus();
+          }}
+        >
+          <X aria-hidden />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Why there is no picture to see. */
+function Nothing({
+  pages: { error, isPending, folder, retry },
+  isFiltered,
+}: {
+  pages: GalleryPages;
+  isFiltered: boolean;
+}) {
+  const told = words.gallery;
+  if (error !== null) {
+    const { message, next } =
+      error instanceof ApiError && error.kind === 'stoker'
+        ? errorText(error.code, error.message, error.next)
+        : { message: error.message, next: null };
+    return (
+      <Notice tone="danger" role="alert" actions={<Button onClick={retry}>{told.retry}</Button>}>
+        {told.failed} {message} {next}
+      </Notice>
+    );
+  }
+  if (isPending || folder === null) return <EmptyNote>{words.loading}</EmptyNote>;
+  if (isFiltered) return <EmptyNote>{told.noMatch}</EmptyNote>;
+  return (
+    <div className={styles.empty}>
+      <h2>{told.empty.heading}</h2>
+      <p>{told.empty.text(folder)}</p>
+    </div>
   );
 }

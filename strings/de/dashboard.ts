@@ -6,7 +6,9 @@ import type { BootPhase } from '../../contract/supervisor-state.ts';
 import type { DashboardWords } from '../en/dashboard.ts';
 import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
+import { endpointsWords } from './endpoints.ts';
 import { engineWords } from './engine.ts';
+import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
 import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
@@ -391,4 +393,6 @@ export const words: DashboardWords = {
   welcome: welcomeWords,
   engine: engineWords,
   jobs: jobWords,
+  endpoints: endpointsWords,
+  gallery: galleryWords,
 };

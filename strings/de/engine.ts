@@ -169,5 +169,17 @@ export const engineWords: EngineWords = {
       title: 'Diese Adresse braucht ein Zugriffstoken.',
       next: 'Ein Zugriffstoken setzen, bevor Stoker über diesen Computer hinaus erreichbar ist.',
     },
+    gallery_folder_unknown: {
+      title: 'Wohin ComfyUI speichert, ist nicht bekannt.',
+      next: 'In den Einstellungen den Ausgabeordner angeben: Die Art, wie dieses ComfyUI gestartet wird, verrät ihn nicht.',
+    },
+    gallery_item_not_found: {
+      title: 'Diese Datei ist nicht mehr da.',
+      next: 'Sie wurde verschoben oder entfernt; die Galerie neu laden.',
+    },
+    gallery_no_workflow: {
+      title: 'In dieser Datei steckt kein Workflow.',
+      next: 'ComfyUI schreibt ihn in PNG- und animierte WebP-Dateien, außer es läuft mit --disable-metadata.',
+    },
   },
 };

@@ -168,10 +168,36 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
     unit: 'WebSockets',
   },
 
+  'page.openingWakes': {
+    title: 'Öffnen der Seite weckt ComfyUI',
+    hint: 'Wer die Seite von ComfyUI öffnet, während es schläft, startet es damit im Hintergrund. Aus: Es schläft weiter, bis etwas ausgeführt wird, und Workflows können so lange anderswo eingereiht werden.',
+  },
+  'page.writesWhileAsleep': {
+    title: 'Speichern im Schlaf',
+    hint: 'Was die Seite von ComfyUI speichert, während es schläft: Einstellungen und Workflows.',
+    choices: { wake: 'ComfyUI wecken und dort speichern', keep: 'Aufschreiben und beim Wecken dort speichern' },
+  },
+
   'jobs.keepDays': {
     title: 'Beendete Aufträge aufheben',
     hint: 'Aufträge, deren Ende länger her ist, werden mit ihren Ergebnissen vergessen. 0 behält alles.',
     unit: 'Tage',
+  },
+
+  'jobs.mostAtOnce': {
+    title: 'Höchstens gleichzeitig',
+    hint: 'Auf diesem Computer, anderen Servern und Endpunkten zusammen; jeder hat außerdem seine eigene Grenze.',
+    unit: 'Aufträge',
+  },
+
+  'api.host': {
+    title: 'API-Adresse',
+    hint: 'Wo der API-Port lauscht. Er verlangt immer ein Token, auch auf diesem Computer.',
+    example: '127.0.0.1',
+  },
+  'api.port': {
+    title: 'API-Port',
+    hint: 'Offen, solange es ein Token gibt: „stoker tokens --create NAME“. 0 nimmt irgendeinen freien.',
   },
 
   'gpu.monitor': {
@@ -189,11 +215,13 @@ export const settingsPageWords: typeof english.settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Schlaf',
+    page: 'Seite von ComfyUI',
     courtesy: 'Karte teilen',
     supervision: 'Start, Ende, Abstürze',
     network: 'Netzwerk',
     gpu: 'Grafikkarte',
     jobs: 'Aufträge',
+    api: 'API für Programme',
   },
   advancedOf: { installation: 'Weitere Ordner, private Adresse', network: 'Grenzen' },
   save: 'Speichern',
@@ -240,8 +268,24 @@ export const settingsPageWords: typeof english.settingsPageWords = {
 };
 
 export const secretWords: typeof english.secretWords = {
-  isSet: 'Ein Token ist gesetzt',
-  isUnset: 'Kein Token ist gesetzt.',
+  of: {
+    token: {
+      isSet: 'Ein Token ist gesetzt',
+      isUnset: 'Kein Token ist gesetzt.',
+      set: 'Token setzen',
+      save: 'Token speichern',
+      saved: 'Das Token ist gespeichert.',
+      removed: 'Das Token ist entfernt.',
+    },
+    key: {
+      isSet: 'Ein Schlüssel ist gesetzt',
+      isUnset: 'Kein Schlüssel ist gesetzt.',
+      set: 'Schlüssel setzen',
+      save: 'Schlüssel speichern',
+      saved: 'Der Schlüssel ist gespeichert.',
+      removed: 'Der Schlüssel ist entfernt.',
+    },
+  },
   place: {
     file: 'aufgehoben in einer Datei, die nur dieses Benutzerkonto lesen kann.',
     memory: 'aufgehoben im Arbeitsspeicher, bis Stoker endet.',
@@ -249,20 +293,16 @@ export const secretWords: typeof english.secretWords = {
   },
   inKeyStore: (name) => `aufgehoben in: ${name}.`,
   keyStore: 'Schlüsselspeicher dieses Computers',
-  set: 'Token setzen',
   replace: 'Ersetzen',
   remove: 'Entfernen',
-  removeQuestion: 'Entfernen? Es kann nicht wieder angezeigt werden.',
+  removeQuestion: 'Wirklich entfernen? Danach lässt sich nichts mehr anzeigen.',
   keep: 'Behalten',
-  save: 'Token speichern',
   saving: 'Wird gespeichert…',
   cancel: 'Abbrechen',
-  saved: 'Das Token ist gespeichert.',
-  removed: 'Das Token ist entfernt.',
   noKeyStore: {
     title: 'Dieser Computer hat keinen Schlüsselspeicher',
     explanation:
-      'Stoker hebt Geheimnisse im Schlüsselspeicher des Systems auf (GNOME Keyring, KWallet, Schlüsselbund, Windows). Hier antwortet keiner. Wo soll das Token aufgehoben werden?',
+      'Stoker hebt Geheimnisse im Schlüsselspeicher des Systems auf (GNOME Keyring, KWallet, Schlüsselbund, Windows). Hier antwortet keiner. Wo soll es aufgehoben werden?',
     memory: 'Nur im Arbeitsspeicher',
     memoryHint: 'Weg, sobald Stoker endet; dann ist es neu einzugeben.',
     file: 'In einer geschützten Datei',

@@ -5,7 +5,9 @@ import type { Blocker } from '../../contract/status.ts';
 import type { BootPhase } from '../../contract/supervisor-state.ts';
 import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
+import { endpointsWords } from './endpoints.ts';
 import { engineWords } from './engine.ts';
+import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
 import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
@@ -385,6 +387,8 @@ export const words = {
   welcome: welcomeWords,
   engine: engineWords,
   jobs: jobWords,
+  endpoints: endpointsWords,
+  gallery: galleryWords,
 };
 
 export type DashboardWords = typeof words;

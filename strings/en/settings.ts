@@ -104,10 +104,28 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   },
   'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },
 
+  'page.openingWakes': {
+    hint: "Opening ComfyUI's page while it sleeps also starts it in the background. Off: it sleeps on until something is run, and workflows can be queued elsewhere meanwhile.",
+  },
+  'page.writesWhileAsleep': {
+    hint: "What ComfyUI's page saves while ComfyUI sleeps: settings and workflows.",
+    choices: { wake: 'Wake ComfyUI and save there', keep: 'Write down, save there when it wakes' },
+  },
+
   'jobs.keepDays': {
     hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
     unit: 'days',
   },
+  'jobs.mostAtOnce': {
+    hint: 'Over this computer, other servers and endpoints together; each has a limit of its own besides.',
+    unit: 'jobs',
+  },
+
+  'api.host': {
+    hint: 'Where the API port listens. It always asks for a token, on this computer too.',
+    example: '127.0.0.1',
+  },
+  'api.port': { hint: 'Open while there is a token: “stoker tokens --create NAME”. 0 takes any free one.' },
 };
 
 /** The page around the settings. */
@@ -118,11 +136,13 @@ export const settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Sleep',
+    page: "ComfyUI's page",
     courtesy: 'Share the card',
     supervision: 'Start, stop, crashes',
     network: 'Network',
     gpu: 'Graphics card',
     jobs: 'Jobs',
+    api: 'API for programs',
   },
   advancedOf: { installation: 'More folders, private address', network: 'Limits' },
   save: 'Save',
@@ -170,8 +190,25 @@ export const settingsPageWords = {
 
 /** A secret: set, replaced, removed, never shown. */
 export const secretWords = {
-  isSet: 'A token is set',
-  isUnset: 'No token is set.',
+  /** By what the secret is: the access token of Stoker, the key of a service. */
+  of: {
+    token: {
+      isSet: 'A token is set',
+      isUnset: 'No token is set.',
+      set: 'Set a token',
+      save: 'Save token',
+      saved: 'The token is saved.',
+      removed: 'The token is removed.',
+    },
+    key: {
+      isSet: 'A key is set',
+      isUnset: 'No key is set.',
+      set: 'Set the key',
+      save: 'Save key',
+      saved: 'The key is saved.',
+      removed: 'The key is removed.',
+    },
+  },
   /** After `isSet`. */
   place: {
     file: 'kept in a file that only you can read.',
@@ -180,20 +217,16 @@ export const secretWords = {
   } satisfies Record<SecretPlace, string>,
   inKeyStore: (name: string) => `kept in ${name}.`,
   keyStore: 'the key store of this computer',
-  set: 'Set a token',
   replace: 'Replace',
   remove: 'Remove',
   removeQuestion: 'Remove it? It cannot be shown again.',
   keep: 'Keep it',
-  save: 'Save token',
   saving: 'Saving…',
   cancel: 'Cancel',
-  saved: 'The token is saved.',
-  removed: 'The token is removed.',
   noKeyStore: {
     title: 'This computer has no key store',
     explanation:
-      'Stoker keeps secrets in the key store of the system (GNOME Keyring, KWallet, Keychain, Windows). None answers here. Where should the token be kept?',
+      'Stoker keeps secrets in the key store of the system (GNOME Keyring, KWallet, Keychain, Windows). None answers here. Where should it be kept?',
     memory: 'Only in memory',
     memoryHint: 'Gone when Stoker ends; it must be entered again then.',
     file: 'In a file only you can read',

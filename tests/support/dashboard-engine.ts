@@ -8,6 +8,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { z } from 'zod';
 import { type DoctorReport, DoctorReportSchema, type Installation } from '../../contract/doctor.ts';
+import { type Endpoint, EndpointsSchema } from '../../contract/endpoints.ts';
 import { ERROR_CODES, type ErrorCode } from '../../contract/errors.ts';
 import {
   EVENT_SCHEMAS,
@@ -16,12 +17,14 @@ import {
   type Happening,
   type LogLine,
 } from '../../contract/events.ts';
+import type { GalleryItem } from '../../contract/gallery.ts';
 import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema, type GpuSnapshot } from '../../contract/gpu.ts';
 import { HappeningsSchema, LogsSchema, MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
+import { answerGallery } from './dashboard-gallery.ts';
 import { answerJobs, type JobScene } from './dashboard-jobs.ts';
 
 /** The one the engine sends; the dashboard must work under it. */
@@ -46,6 +49,16 @@ export interface Scene extends JobScene {
   readonly doctor: DoctorReport;
   readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
   readonly settingsFile: SettingsFile;
+  readonly endpoints: readonly Endpoint[];
+  readonly gallery: readonly GalleryPicture[];
+}
+
+/** A file of the gallery with what its routes answer. */
+export interface GalleryPicture {
+  readonly item: GalleryItem;
+  readonly file: Buffer;
+  readonly thumbnail: Buffer | null;
+  readonly workflow: string | null;
 }
 
 export interface RecordedRequest {
@@ -131,6 +144,7 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       [MANAGER_ROUTES.installations]: () => ({ installations: scene.installations }),
       [MANAGER_ROUTES.secrets]: () => checked(SecretsAnswerSchema, { secrets: [...scene.secrets] }),
       [MANAGER_ROUTES.settingsExport]: () => checked(SettingsFileSchema, scene.settingsFile),
+      [MANAGER_ROUTES.endpoints]: () => checked(EndpointsSchema, { endpoints: [...scene.endpoints] }),
       [MANAGER_ROUTES.gpuHistory]: () => checked(GpuHistorySchema, scene.history(range)),
     };
     return answers[url.pathname]?.();
@@ -149,6 +163,9 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     }
     if (refusal !== null) return sendError(response, refusal);
     if (url.pathname === MANAGER_ROUTES.events) return openStream(url, response);
+    if (method === 'GET' && url.pathname.startsWith(MANAGER_ROUTES.gallery)) {
+      return answerGallery(url, response, scene.gallery);
+    }
     if (method === 'GET') {
       const refusedRead = refusedReads.get(url.pathname);
       if (refusedRead !== undefined) return sendError(response, refusedRead);

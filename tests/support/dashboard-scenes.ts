@@ -28,6 +28,8 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     job: (summary) => jobOf(summary),
     preview: null,
     targets: [{ name: 'local', kind: 'local', free: 1, load: 0, refusal: null, automatic: true }],
+    endpoints: [],
+    gallery: [],
     settingsFile: { stoker: 1, settings: { idle: { stopAfterSeconds: 5400 } } },
     ...changes,
   };

@@ -66,6 +66,25 @@ describe('the overview', () => {
   });
 });
 
+describe('the overview in the smallest window of the desktop application', () => {
+  test.each(['asleep', 'ready', 'working', 'failed', 'backing-off'])('%s', async (name) => {
+    const scene = OVERVIEW_SCENES.find((each) => each.name === name);
+    if (scene === undefined) throw new Error(`there is no scene ${name}`);
+    const look: Look = { scheme: 'light', width: 420, height: 420 };
+    const { page, complaints } = await browser.open(scene.build(Date.now()), '/manager', look);
+    const more = page.getByRole('button', { name: 'More', exact: true });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await judge(page, name, look, complaints);
+    if ((await more.count()) === 0) return;
+    // Not alone on a row: something else begins left of it at the same height.
+    const [left, box] = await Promise.all([
+      more.locator('xpath=../preceding-sibling::*[1]').boundingBox(),
+      more.boundingBox(),
+    ]);
+    expect(Math.abs((left?.y ?? 0) - (box?.y ?? 0))).toBeLessThan(8);
+  });
+});
+
 describe('the overview in German', () => {
   const wanted = ['asleep', 'waking', 'working', 'failed', 'backing-off', 'paused', 'lent', 'first-run'];
   const cases = OVERVIEW_SCENES.filter(({ name }) => wanted.includes(name)).flatMap((scene, index) => {

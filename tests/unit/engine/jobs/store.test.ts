@@ -60,7 +60,7 @@ afterEach(() => {
 const run = (id: string, target = 'local'): JobState | null => store.apply(id, { kind: 'claimed', target });
 const ids = (filter: Parameters<JobListing['page']>[0] = {}): string[] =>
   listing.page(filter, 50).jobs.map(({ id }) => id);
-const waiting = (): string[] => store.waiting(clock.now(), 100).map(({ id }) => id);
+const waiting = (): string[] => store.waiting(clock.now(), 100, []).map(({ id }) => id);
 
 describe('a job in the store', () => {
   it('is there, whole, after the engine was killed and began again', () => {

@@ -1,0 +1,214 @@
+/** The page of RunPod endpoints: what a person sees, types and asks for, with pictures of every state. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Endpoint, EndpointTest } from '../../../contract/endpoints.ts';
+import { dashboardWords } from '../../../strings/dashboard-words.ts';
+import {
+  accessibilityViolations,
+  type DashboardBrowser,
+  type DashboardPage,
+  type Look,
+  launchDashboardBrowser,
+  type Surroundings,
+  WIDE,
+} from '../../support/dashboard-browser.ts';
+import { endpoint, endpoints } from '../../support/dashboard-endpoints.ts';
+import { asleep } from '../../support/dashboard-fixtures.ts';
+import { sceneOf } from '../../support/dashboard-scenes.ts';
+import { askedOf } from '../../support/fake-shell.ts';
+
+const PICTURES = resolve(import.meta.dirname, '../../output/endpoints');
+const PATH = '/manager/endpoints';
+const GERMAN_NARROW: Look = { scheme: 'dark', width: 360 };
+
+let browser: DashboardBrowser;
+beforeAll(async () => {
+  rmSync(PICTURES, { recursive: true, force: true });
+  mkdirSync(PICTURES, { recursive: true });
+  browser = await launchDashboardBrowser();
+});
+afterEach(() => browser.closePages());
+afterAll(() => browser.close());
+
+function open(list: readonly Endpoint[], look: Look = WIDE, around: Surroundings = {}): Promise<DashboardPage> {
+  const now = Date.now();
+  const secrets = list
+    .filter(({ hasKey }) => hasKey)
+    .map(({ name }) => ({ name: `endpoint.${name}.key`, place: 'file' as const }));
+  return browser.open(sceneOf(now, asleep(now), { endpoints: list, secrets }), PATH, look, around);
+}
+
+async function judge(page: Page, name: string, complaints: readonly string[] = []): Promise<void> {
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  const width = page.viewportSize()?.width ?? 0;
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  expect(await accessibilityViolations(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+}
+
+describe.each([
+  { name: 'light', look: WIDE, locale: 'en-GB' },
+  { name: 'dark', look: { scheme: 'dark', width: 1280 } as Look, locale: 'en-GB' },
+  { name: 'narrow-german', look: GERMAN_NARROW, locale: 'de-DE' },
+])('$name', ({ name, look, locale }) => {
+  const words = dashboardWords(locale === 'de-DE' ? 'de' : 'en').endpoints;
+
+  test('the list tells state, price and spend against the limits', async () => {
+    const { page, complaints } = await open(endpoints(), look, { locale });
+    await page.getByRole('heading', { name: 'h100' }).waitFor();
+    await page.getByText(words.spend.reached).waitFor();
+    await judge(page, `list-${name}`, complaints);
+  });
+
+  test('without one the page says what an endpoint is and how to get it', async () => {
+    const { page, complaints } = await open([], look, { locale });
+    await page.getByText(words.empty.what).waitFor();
+    await judge(page, `empty-${name}`, complaints);
+  });
+
+  test('the form', async () => {
+    const { page, complaints } = await open([], look, { locale });
+    await page.getByRole('button', { name: words.add }).click();
+    await page.getByLabel(words.form.price, { exact: true }).fill('1,12');
+    await page.getByRole('button', { name: words.form.saveNew, exact: true }).click();
+    await page.getByRole('alert').first().waitFor();
+    await judge(page, `form-${name}`, complaints);
+  });
+});
+
+describe('adding one', () => {
+  test('a price an hour is kept as micro dollars a second, a limit as micro dollars', async () => {
+    const { page, engine } = await open([]);
+    engine.onChange(({ method }) => {
+      if (method !== 'PUT') return undefined;
+      engine.setScene({ endpoints: [endpoint({ name: 'my-pod', hasKey: false })] });
+      return { body: endpoint({ name: 'my-pod', hasKey: false }) };
+    });
+    await page.getByRole('button', { name: 'Add endpoint' }).click();
+    // The form has the focus: one types at once.
+    await page.keyboard.type('my-pod');
+    await page.getByLabel('Endpoint id').fill('abc123');
+    await page.getByLabel('Price', { exact: true }).fill('1,116');
+    await page.getByLabel('Limit a day').fill('2.5');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'my-pod' }).waitFor();
+    expect(engine.requests()).toMatchObject([
+      {
+        method: 'PUT',
+        path: '/manager/v1/endpoints/my-pod',
+        body: { endpointId: 'abc123', microDollarsPerSecond: 310, capPerDay: 2_500_000, capPerMonth: null },
+      },
+    ]);
+    await page.getByText('Next: set its API key.').waitFor();
+  });
+
+  test('what is wrong is said beside the field, and nothing is sent', async () => {
+    const { page, engine } = await open(endpoints());
+    await page.getByRole('button', { name: 'Add endpoint' }).click();
+    await page.getByLabel('Name').fill('h100');
+    await page.getByLabel('Endpoint id').fill('https://api.runpod.ai/v2/abc');
+    await page.getByLabel('Price', { exact: true }).fill('cheap');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual([
+      'There is an endpoint of this name already.',
+      'Only letters, digits, - and _: the id, not the whole address.',
+      'An amount in dollars, for example 0.00034.',
+    ]);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('name');
+    expect(engine.requests()).toEqual([]);
+  });
+});
+
+test('changing one keeps what was not touched, to the last millionth', async () => {
+  const kept = endpoint({ microDollarsPerSecond: 341, capPerDay: 1_234_567 });
+  const { page, engine } = await open([kept]);
+  engine.onChange(({ method }) => (method === 'PUT' ? { body: kept } : undefined));
+  await page.getByRole('button', { name: 'Edit: runpod-4090' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Edit: runpod-4090' }).waitFor();
+  const { name: _name, hasKey: _hasKey, paused: _paused, spend: _spend, ...body } = kept;
+  expect(engine.requests()).toMatchObject([{ method: 'PUT', body }]);
+});
+
+describe('a test', () => {
+  async function answer(test: Partial<EndpointTest>): Promise<Page> {
+    const { page, engine } = await open([endpoint()]);
+    const body = { ok: true, message: 'x', code: null, workers: {}, queue: { inQueue: 0, inProgress: 0 }, ...test };
+    engine.onChange(() => ({ body }));
+    await page.getByRole('button', { name: 'Test: runpod-4090' }).click();
+    return page;
+  }
+
+  test('tells workers and queue in words', async () => {
+    const page = await answer({ workers: { idle: 2, running: 1, throttled: 0 }, queue: { inQueue: 4, inProgress: 1 } });
+    await page.getByText('It answers. Workers: 1 working and 2 idle. Queue: 4 waiting, 1 running.').waitFor();
+  });
+
+  test('that fails says what to do', async () => {
+    const page = await answer({
+      ok: false,
+      code: 'runpod_unauthorized',
+      message: 'RunPod refused the key.',
+      queue: null,
+    });
+    await page.getByText('RunPod refused the key.').waitFor();
+    await page.getByText('Check the API key of the endpoint').waitFor();
+    await judge(page, 'test-failed');
+  });
+
+  test('that finds no free GPU says so', async () => {
+    const page = await answer({ workers: { throttled: 2 } });
+    await page.getByText('RunPod has no free GPU of the chosen kind.').waitFor();
+    await judge(page, 'test-throttled');
+  });
+});
+
+describe('asked once', () => {
+  test('removing one says why it cannot while it has jobs', async () => {
+    const { page, engine } = await open([endpoint()]);
+    engine.refuseChanges({ code: 'endpoint_busy', message: 'runpod-4090 has jobs under way.' });
+    await page.getByRole('button', { name: 'Remove: runpod-4090' }).click();
+    expect(engine.requests()).toEqual([]);
+    await page.getByRole('button', { name: 'Remove it' }).click();
+    await page.getByText('runpod-4090 has jobs under way.').waitFor();
+    await judge(page, 'remove-refused');
+  });
+
+  test('cancelling everything remote tells how many', async () => {
+    const { page, engine } = await open([endpoint()]);
+    engine.onChange(() => ({ body: { cancelled: 3 } }));
+    await page.getByRole('button', { name: 'Cancel everything remote' }).click();
+    expect(engine.requests()).toEqual([]);
+    await page.getByRole('button', { name: 'Cancel them all' }).click();
+    await page.getByText('Cancelled 3 jobs.').waitFor();
+    expect(engine.requests()).toMatchObject([{ method: 'POST', path: '/manager/v1/remote/cancel' }]);
+  });
+});
+
+test('one that is paused is used again by a press', async () => {
+  const { page, engine } = await open([endpoint({ paused: 'you paused it.' })]);
+  engine.onChange(() => {
+    engine.setScene({ endpoints: [endpoint()] });
+    return { body: endpoint() };
+  });
+  await page.getByText('You paused it.').waitFor();
+  await page.getByRole('button', { name: 'Use again: runpod-4090' }).click();
+  await page.getByText('Ready').waitFor();
+  expect(engine.requests()).toMatchObject([{ body: { paused: false } }]);
+});
+
+test('in the desktop application its key goes to the key store and never to the page again', async () => {
+  const { page, engine } = await open([endpoint({ hasKey: false })], WIDE, { shell: {} });
+  await page.getByRole('button', { name: 'Set the key (API key of runpod-4090)' }).click();
+  await page.keyboard.type('rpa_SECRET');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => askedOf(page))
+    .toContainEqual({
+      name: 'saveSecret',
+      input: { name: 'endpoint.runpod-4090.key', value: 'rpa_SECRET' },
+    });
+  expect(engine.requests()).toEqual([]);
+});
