@@ -179,7 +179,8 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
       }
       const headers = resultHeaders(output);
       reply.headers(headers);
-      if (headers.etag !== undefined && request.headers['if-none-match'] === headers.etag) return reply.status(304).send();
+      if (headers.etag !== undefined && request.headers['if-none-match'] === headers.etag)
+        return reply.status(304).send();
       return reply.header('content-length', file.bytes).send(file.stream());
     },
   );

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Settings } from '../../contract/settings.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
-import type { PageQuestion } from '../page-store/kept-routes.ts';
+import { keptName, type PageQuestion } from '../page-store/kept-routes.ts';
 import type { PageStore } from '../page-store/page-store.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import type { Activity } from './activity.ts';
@@ -28,7 +28,7 @@ export interface PageDesk {
   openAddress(): ComfyAddress | null;
   /** @returns false when somebody else must answer; else `otherwise` is called where what is kept turns out to be damaged */
   answer(visit: PageVisit, otherwise: () => void): boolean;
-  /** The open page asks for something that is not kept, and looking at the page is not to wake ComfyUI. */
+  /** A custom node's script asks for something that is not kept, and looking at the page is not to wake ComfyUI. */
   letsSleep(visit: PageVisit): boolean;
   /** Resolves when everything that was saved has reached ComfyUI. */
   ready(): Promise<void>;
@@ -71,7 +71,8 @@ export function createPageDesk({ store, settings, supervisor, isCardLent, meter,
       const { page, idle } = settings();
       if (store?.isReady() !== true || page.openingWakes || idle.everyRequestCounts) return false;
       const { route } = visit.destination;
-      // A picture is worth it.
+      // The page cannot do without its own answers, and a picture is worth it; thumbnails and what custom nodes ask for are not.
+      if (keptName(questionOf(visit)) !== null && !/^\/(?:templates|docs)\//.test(route)) return false;
       return visit.request.method === 'GET' && !isOpened(visit) && route !== '/view' && !route.startsWith('/view/');
     },
     ready: async () => store?.replayed(),

@@ -43,7 +43,10 @@ export const ALWAYS_ASKED: readonly string[] = [
   '/userdata/user.css',
   '/userdata/comfy.templates.json',
   '/userdata?dir=workflows&recurse=true&split=false&full_info=true',
-  '/userdata?dir=subgraphs&recurse=true&split=false&full_info=true',
+  '/global_subgraphs',
+  '/node_replacements',
+  '/templates/index.json',
+  '/userdata?dir=subgraphs%2F&recurse=true&split=false&full_info=true',
 ];
 
 const SHARED: ReadonlySet<string> = new Set([

@@ -27,7 +27,7 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     jobs: [],
     job: (summary) => jobOf(summary),
     preview: null,
-    targets: [{ name: 'local', kind: 'local', free: 1, load: 0, refusal: null, automatic: true }],
+    targets: [{ name: 'local', kind: 'local', free: 1, load: 0, refusal: null, automatic: true, retryAt: null }],
     endpoints: [],
     gallery: [],
     settingsFile: { stoker: 1, settings: { idle: { stopAfterSeconds: 5400 } } },

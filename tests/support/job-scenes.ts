@@ -11,9 +11,18 @@ export const POD: TargetStatus = {
   free: 3,
   load: 1,
   refusal: null,
+  retryAt: null,
   automatic: false,
 };
-export const LOCAL: TargetStatus = { name: 'local', kind: 'local', free: 0, load: 4, refusal: null, automatic: true };
+export const LOCAL: TargetStatus = {
+  name: 'local',
+  kind: 'local',
+  free: 0,
+  load: 4,
+  refusal: null,
+  retryAt: null,
+  automatic: true,
+};
 
 const queued = (now: number, runAt = now): JobState => ({ kind: 'queued', runAt, attempt: 1 });
 const completed = (endedAt: number, target = 'local'): JobState => ({ kind: 'completed', target, endedAt });

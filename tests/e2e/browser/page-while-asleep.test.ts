@@ -33,6 +33,9 @@ beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'stoker-page-'));
   for (const folder of ['input', 'output', 'user', 'models/checkpoints', 'custom_nodes', 'data'])
     mkdirSync(join(base, folder), { recursive: true });
+  // Otherwise a first visit covers Run with a choice of templates.
+  mkdirSync(join(base, 'user/default'));
+  writeFileSync(join(base, 'user/default/comfy.settings.json'), '{"Comfy.TutorialCompleted": true}');
   cpSync(nodes, join(base, 'custom_nodes/lab_nodes'), { recursive: true });
 });
 afterEach(async () => {

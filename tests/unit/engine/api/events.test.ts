@@ -30,6 +30,7 @@ it('who listens for what is silent now is told at once that it is heard, not onl
     log: { tail: () => [], onLines: never },
     happenings: { onAdd: never },
     promptEnds: { onEnd: never },
+    jobs: { running: () => [], follow: never },
   });
   const server = createServer((request, response) => streams.open(request, response, new Set(['happening'])));
   server.listen(0, '127.0.0.1');
