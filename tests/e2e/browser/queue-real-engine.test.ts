@@ -33,23 +33,24 @@ test('what is queued runs before one’s eyes, in the order one put it, and its 
   await page.getByText('No jobs yet').waitFor();
 
   const first = await submit(engine, 'slow_progress_10s', 'first');
-  for (const title of ['second', 'third', 'fourth']) await submit(engine, 'simple', title);
+  // The local target takes two at once: one runs, one is in line in ComfyUI.
+  for (const title of ['second', 'third', 'fourth', 'fifth']) await submit(engine, 'simple', title);
   const running = page.getByRole('region', { name: 'Running' });
   const waiting = page.getByRole('region', { name: 'Waiting' });
-  await running.getByRole('progressbar').waitFor();
-  await waiting.getByRole('button', { name: /^Move fourth/ }).press('Home');
-  await expect.poll(() => waitingTitles(engine)).toEqual(['fourth', 'second', 'third']);
+  await running.getByRole('progressbar').first().waitFor();
+  await waiting.getByRole('button', { name: /^Move fifth/ }).press('Home');
+  await expect.poll(() => waitingTitles(engine)).toEqual(['fifth', 'third', 'fourth']);
   const shown = () => waiting.getByRole('listitem').getByRole('link').allTextContents();
-  await expect.poll(shown).toEqual(['fourth', 'second', 'third']);
+  await expect.poll(shown).toEqual(['fifth', 'third', 'fourth']);
 
   await page.getByRole('button', { name: 'Actions for first' }).click();
   await page.getByRole('menuitem', { name: 'Cancel' }).click();
   const ended = page.getByRole('region', { name: 'Ended' });
-  await expect.poll(() => ended.getByRole('listitem').count(), { timeout: 60_000 }).toBe(4);
+  await expect.poll(() => ended.getByRole('listitem').count(), { timeout: 60_000 }).toBe(5);
   expect(await ended.getByText('Cancelled').count()).toBe(1);
   expect(await running.count()).toBe(0);
 
-  await ended.getByRole('link', { name: 'fourth' }).click();
+  await ended.getByRole('link', { name: 'fifth' }).click();
   const picture = page.getByRole('region', { name: 'Results' }).locator('img').first();
   await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   await page.getByText('Given to local.').waitFor();
