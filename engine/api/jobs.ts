@@ -172,7 +172,8 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     async (request, reply) => {
       const { id, n } = request.params;
       const output = store.output(id, n);
-      const file = output === null || output.sha256 === null ? null : await content.open(output.sha256).catch(() => null);
+      const file =
+        output === null || output.sha256 === null ? null : await content.open(output.sha256).catch(() => null);
       if (output === null || file === null) {
         throw new AppError('output_not_found', `The job ${id} has no result ${n}.`, { details: { id, n } });
       }

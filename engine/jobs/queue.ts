@@ -187,6 +187,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         tell(jobId);
       },
       costs: (microDollars) => store.setCost(jobId, microDollars),
+      remark: (message) => store.remark(jobId, message),
       keep: (nodeId, filename, stream, type) => keep(jobId, nodeId, filename, stream, type),
     };
     try {

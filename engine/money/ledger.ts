@@ -9,6 +9,10 @@ import type { Database } from '../platform/database.ts';
 export interface Ledger {
   /** Before a job is sent. Twice for one attempt is once. @param microDollars the most it can cost */
   reserve(jobId: string, attempt: number, endpoint: string, microDollars: number): void;
+  /** It runs: since when at the earliest (epoch milliseconds). Only the first time counts. */
+  began(jobId: string, attempt: number, after: number): void;
+  /** What is held for it; null when nothing is. Times are epoch milliseconds. */
+  held(jobId: string, attempt: number): HeldCost | null;
   /** After its end. @returns what was booked, or null when nothing was held for it */
   book(jobId: string, attempt: number, cost: BookedCost): number | null;
   /** It certainly did not run. */
@@ -17,6 +21,13 @@ export interface Ledger {
   costOf(jobId: string): number | null;
   /** In the day and month of this computer's time zone. */
   spend(endpoint: string): Spend;
+}
+
+export interface HeldCost {
+  readonly microDollars: number;
+  readonly heldAt: number;
+  /** Null when it was never seen running. */
+  readonly beganAfter: number | null;
 }
 
 export interface BookedCost {
@@ -31,6 +42,12 @@ export function createLedger({ database, clock }: { readonly database: Database;
   );
   const book = database.prepare(
     'UPDATE spend SET booked = ?, execution_ms = ?, delay_ms = ? WHERE job_id = ? AND attempt = ? AND booked IS NULL',
+  );
+  const began = database.prepare(
+    'UPDATE spend SET began_after = coalesce(began_after, ?) WHERE job_id = ? AND attempt = ? AND booked IS NULL',
+  );
+  const heldFor = database.prepare(
+    'SELECT reserved, at, began_after FROM spend WHERE job_id = ? AND attempt = ? AND booked IS NULL',
   );
   const release = database.prepare('DELETE FROM spend WHERE job_id = ? AND attempt = ? AND booked IS NULL');
   const costOf = database.prepare('SELECT sum(booked) AS cost FROM spend WHERE job_id = ?');
@@ -47,6 +64,16 @@ export function createLedger({ database, clock }: { readonly database: Database;
     book(jobId, attempt, { microDollars, executionMs, delayMs }) {
       const rounded = Math.ceil(microDollars);
       return book.run(rounded, executionMs, delayMs, jobId, attempt).changes === 1 ? rounded : null;
+    },
+    began: (jobId, attempt, after) => void began.run(after, jobId, attempt),
+    held(jobId, attempt) {
+      const row = heldFor.get(jobId, attempt);
+      if (row === undefined) return null;
+      return {
+        microDollars: Number(row.reserved),
+        heldAt: Number(row.at),
+        beganAfter: row.began_after === null ? null : Number(row.began_after),
+      };
     },
     release: (jobId, attempt) => void release.run(jobId, attempt),
     costOf(jobId) {

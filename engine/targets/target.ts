@@ -36,6 +36,8 @@ export interface TargetTask {
   progressed(progress: JobProgress | null): void;
   /** What the job has cost so far, in millionths of a US dollar; inside a commit of the caller's. */
   costs(microDollars: number | null): void;
+  /** One more line in what is told of the job; inside a commit of the caller's. */
+  remark(message: string): void;
   /** Keeps one result; on return it is on disk. */
   keep(nodeId: string, filename: string, content: AsyncIterable<Uint8Array>, type: string | null): Promise<KeptOutput>;
   /** Aborts when the user wants the job cancelled. */

@@ -3,6 +3,7 @@
  * took it, nobody submits it again unasked; what RunPod finished is fetched at once and on disk before the job is called complete.
  */
 import type { ErrorCode } from '../../../contract/errors.ts';
+import type { ToldTimes } from '../../money/run-time.ts';
 import { type AppError, toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createWake } from '../comfyui/wake.ts';
@@ -21,8 +22,15 @@ export interface RunpodRunDeps {
   readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Milliseconds of the run, as RunPod tells them at the end; null when it tells none. */
-  readonly onEnded: (times: { readonly delayMs: number | null; readonly executionMs: number | null }) => void;
+  /** It runs, and began after that moment (epoch milliseconds; null: nobody looked before). Told once; resolves when it is kept. */
+  readonly onBegan: (after: number | null) => Promise<void>;
+  readonly onEnded: (ending: RunEnding) => void;
+}
+
+export interface RunEnding extends ToldTimes {
+  /** Epoch milliseconds of the last look that found it waiting; null when none did. */
+  readonly waitingAt: number | null;
+  readonly endedAt: number;
 }
 
 const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
@@ -31,6 +39,9 @@ const BUSY_RETRY_MS = 15_000;
 export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promise<RunEnd> {
   const { api, endpoint, clock } = deps;
   const wake = createWake([task.cancel, task.detach]);
+  let waitingAt: number | null = null;
+  let running = false;
+  let since = clock.monotonic();
   try {
     const submitted = task.start.kind === 'fresh' ? await submit() : resumed(task.start.remoteId);
     return typeof submitted === 'string' ? await follow(submitted) : submitted;
@@ -48,6 +59,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     }
     try {
       const { id } = await api.run(endpoint, job.input, deps.policy);
+      waitingAt = clock.now();
       await task.accepted(id);
       return id;
     } catch (error) {
@@ -56,24 +68,20 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
   }
 
   async function follow(id: string): Promise<RunEnd> {
-    let since = clock.monotonic();
     let failures = 0;
     let cancelSent = false;
-    let running = false;
     for (;;) {
       if (task.detach.aborted) return { kind: 'detached' };
       try {
         if (task.cancel.aborted && !cancelSent) {
+          // A last look first: whether it had begun decides what it may have cost. Its failure must not hold up the cancel.
+          await look(id).catch(() => null);
           await api.cancel(endpoint, id);
           cancelSent = true;
         }
-        const status = await api.status(endpoint, id);
+        const status = await look(id);
         failures = 0;
         if (FINAL.has(status.status)) return await finish(status);
-        if (status.status === 'IN_PROGRESS' && !running) {
-          running = true;
-          since = clock.monotonic();
-        }
         task.advanced(running ? 'executing' : 'waiting');
       } catch (error) {
         const refusal = toAppError(error);
@@ -85,8 +93,26 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     }
   }
 
+  async function look(id: string): Promise<RunpodStatus> {
+    const askedAt = clock.now();
+    const status = await api.status(endpoint, id);
+    if (status.status === 'IN_QUEUE') waitingAt = askedAt;
+    if (status.status === 'IN_PROGRESS' && !running) {
+      running = true;
+      since = clock.monotonic();
+      await deps.onBegan(waitingAt);
+    }
+    return status;
+  }
+
   async function finish(status: RunpodStatus): Promise<RunEnd> {
-    deps.onEnded({ delayMs: status.delayTime ?? null, executionMs: status.executionTime ?? null });
+    deps.onEnded({
+      delayMs: status.delayTime ?? null,
+      executionMs: status.executionTime ?? null,
+      cancelled: status.status === 'CANCELLED',
+      waitingAt,
+      endedAt: clock.now(),
+    });
     switch (status.status) {
       case 'COMPLETED':
         return fetchResults(status);

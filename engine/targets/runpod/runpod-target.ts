@@ -4,8 +4,9 @@
  */
 import type { Workflow } from '../../../contract/jobs.ts';
 import type { GroupCommit } from '../../jobs/group-commit.ts';
-import { allowedSeconds, refusal, worstCost } from '../../money/budget.ts';
+import { allowedSeconds, dollars, refusal, worstCost } from '../../money/budget.ts';
 import type { Ledger } from '../../money/ledger.ts';
+import { paidTime } from '../../money/run-time.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners } from '../../platform/listeners.ts';
 import { createWake } from '../comfyui/wake.ts';
@@ -14,7 +15,7 @@ import type { RunEnd, Target, TargetTask } from '../target.ts';
 import type { StoredEndpoint } from './endpoint-store.ts';
 import type { PackagedJob } from './package-job.ts';
 import type { RunpodApi } from './runpod-api.ts';
-import { runOnRunpod } from './runpod-run.ts';
+import { type RunEnding, runOnRunpod } from './runpod-run.ts';
 
 export interface RunpodTargetDeps {
   /** As it is now; null once it was removed. */
@@ -96,7 +97,7 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     if (isFresh) {
       await group.commit(() => ledger.reserve(task.jobId, task.attempt, name, worstCost(endpoint)));
     }
-    let times: { delayMs: number | null; executionMs: number | null } | null = null;
+    let ending: RunEnding | null = null;
     const end = await runOnRunpod(
       {
         api: deps.api,
@@ -106,36 +107,32 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         fetchUrl: deps.fetchUrl,
         clock,
         random: deps.random,
+        onBegan: (after) =>
+          group.commit(() => {
+            const held = ledger.held(task.jobId, task.attempt);
+            if (held !== null) ledger.began(task.jobId, task.attempt, after ?? held.heldAt);
+          }),
         onEnded(told) {
-          times = told;
+          ending = told;
         },
       },
       task,
     );
-    await settle(task, end, times, endpoint.microDollarsPerSecond);
+    await settle(task, end, ending, endpoint.microDollarsPerSecond);
     return end;
   }
 
-  async function settle(
-    task: TargetTask,
-    end: RunEnd,
-    times: { readonly delayMs: number | null; readonly executionMs: number | null } | null,
-    price: number,
-  ): Promise<void> {
+  async function settle(task: TargetTask, end: RunEnd, ending: RunEnding | null, price: number): Promise<void> {
     if (end.kind === 'detached') return;
-    await group.commit(() => {
-      if (times !== null) {
-        const executionMs = times.executionMs ?? 0;
-        const microDollars = (executionMs / 1000) * price;
-        if (ledger.book(task.jobId, task.attempt, { microDollars, executionMs, delayMs: times.delayMs }) !== null) {
-          task.costs(ledger.costOf(task.jobId));
-        }
-      } else if (certainlyNotRun(end)) ledger.release(task.jobId, task.attempt);
+    const executionMs = await group.commit(() => {
+      if (ending !== null) return book(task, ending, price);
+      if (certainlyNotRun(end)) ledger.release(task.jobId, task.attempt);
       // Else nobody knows what it cost: it stays held at its worst.
+      return 0;
     });
     changed.notify();
     if (end.kind === 'completed') uselessRuns = 0;
-    else if (end.kind === 'failed' && (times?.executionMs ?? 0) > 0) {
+    else if (end.kind === 'failed' && executionMs > 0) {
       uselessRuns += 1;
       if (uselessRuns >= USELESS_RUNS) {
         uselessRuns = 0;
@@ -144,6 +141,24 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         );
       }
     }
+  }
+
+  /** @returns the milliseconds that were booked */
+  function book({ jobId, attempt, costs, remark }: TargetTask, ending: RunEnding, price: number): number {
+    const held = ledger.held(jobId, attempt);
+    if (held === null) return ending.executionMs ?? 0;
+    const { ms, isGuess } = paidTime(ending, { ...held, waitingAt: ending.waitingAt, endedAt: ending.endedAt });
+    const cost = (ms / 1000) * price;
+    // RunPod ends a job at its limit: a guess never passes what was held.
+    const microDollars = isGuess ? Math.min(cost, held.microDollars) : cost;
+    ledger.book(jobId, attempt, { microDollars, executionMs: ms, delayMs: ending.delayMs });
+    costs(ledger.costOf(jobId));
+    if (isGuess) {
+      remark(
+        `RunPod does not say how long it ran: booked ${dollars(Math.ceil(microDollars))}, the most it can have cost.`,
+      );
+    }
+    return ms;
   }
 
   return {

@@ -149,6 +149,35 @@ describe('a job on an endpoint', () => {
 });
 
 describe('money', () => {
+  it('a cancelled run whose length RunPod does not tell is booked all the same, and one that never began is free', async () => {
+    await addEndpoint({ maxJobs: 2 });
+    await runpod.faults({ withoutTimes: true });
+    const running = await submit(slow(30));
+    await reaches(running, executing);
+    const waiting = await submit(slow(30));
+    await reaches(waiting, (job) => job.state.kind === 'running' && job.state.phase === 'waiting');
+    await call('POST', '/v1/remote/cancel');
+    const [ran, never] = [await reaches(running, ended), await reaches(waiting, ended)];
+    expect(ran.costMicroDollars).toBeGreaterThanOrEqual(await charged());
+    expect(ran.costMicroDollars).toBeLessThanOrEqual(600 * 500);
+    expect(ran.timeline.map(({ message }) => message).join(' ')).toMatch(/does not say how long it ran: booked \$/);
+    expect(never.costMicroDollars).toBe(0);
+    expect((await endpoint())?.spend).toMatchObject({ today: ran.costMicroDollars, reserved: 0 });
+  });
+
+  it('the engine killed after a run began: the next one still knows since when it may have cost', async () => {
+    await addEndpoint();
+    await runpod.faults({ withoutTimes: true });
+    const id = await submit(slow(30));
+    await reaches(id, executing);
+    await engine.kill();
+    await begin();
+    await call('POST', `/v1/jobs/${id}/cancel`);
+    const { costMicroDollars } = await reaches(id, ended);
+    expect(costMicroDollars).toBeGreaterThanOrEqual(await charged());
+    expect(costMicroDollars).toBeLessThan(600 * 500);
+  });
+
   it('holds the worst a job can cost, and sends nothing that could pass the limit of the day', async () => {
     // 6 s at most, 500 a second: 3,000 for each; the day takes one and a half.
     await addEndpoint({ executionTimeoutSeconds: 6, capPerDay: 4500 });
