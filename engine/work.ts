@@ -44,6 +44,7 @@ export function createWork(deps: WorkDeps): Jobs {
       tell: deps.tell,
       random: Math.random,
     },
+    outputFolder: deps.outputFolder,
     keptDays: deps.keptDays,
     clock,
     log: deps.log,

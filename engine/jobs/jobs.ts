@@ -15,6 +15,7 @@ import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
 import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
+import { createResultsHome } from './results-home.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
 import { createJobStore, type JobStore } from './store.ts';
@@ -41,6 +42,8 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  /** ComfyUI's own; null when only ComfyUI itself knows. */
+  readonly outputFolder: () => string | null;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -51,7 +54,7 @@ export interface JobsDeps {
 const MOST_AT_ONCE = 100;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({ folder, local, remote, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+export function createJobs({ folder, local, remote, outputFolder, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -87,7 +90,8 @@ export function createJobs({ folder, local, remote, keptDays, clock, log, onProb
       };
     },
   };
-  const queue = createJobQueue({ store, group, content, targets, limit: () => MOST_AT_ONCE, clock, log });
+  const resultsHome = createResultsHome({ content, outputFolder, localTarget: local.name });
+  const queue = createJobQueue({ store, group, content, targets, resultsHome, limit: () => MOST_AT_ONCE, clock, log });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {

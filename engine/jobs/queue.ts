@@ -12,6 +12,7 @@ import type { KeptOutput, RunEnd, Target, TargetTask } from '../targets/target.t
 import type { ContentStore } from './content-store.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
+import type { ResultsHome } from './results-home.ts';
 import { schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
 import type { JobStore, NewJob } from './store.ts';
@@ -57,6 +58,7 @@ export interface JobQueueDeps {
   readonly group: GroupCommit;
   readonly content: ContentStore;
   readonly targets: Targets;
+  readonly resultsHome: ResultsHome;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -68,6 +70,7 @@ const LOOK_AHEAD = 200;
 const AGAIN_MS = 2000;
 
 type Running = Extract<JobState, { kind: 'running' }>;
+type Settling = Exclude<RunEnd, { kind: 'detached' }>;
 
 interface ActiveRun {
   readonly cancel: AbortController;
@@ -151,7 +154,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], cancel: AbortSignal) {
     const end = await runOn(jobId, state, start, cancel);
-    if (end.kind !== 'detached') await settle(jobId, end);
+    if (end.kind !== 'detached') await settle(jobId, await broughtHome(jobId, state, end));
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
     tell(jobId);
@@ -210,7 +213,15 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256, home: null };
   }
 
-  async function settle(id: string, end: Exclude<RunEnd, { kind: 'detached' }>): Promise<void> {
+  /** Before the job is called complete. */
+  async function broughtHome(id: string, { target, since }: Running, end: Settling): Promise<Settling> {
+    const payload = end.kind === 'completed' ? store.payload(id) : null;
+    if (end.kind !== 'completed' || payload === null) return end;
+    const { outputs, note } = await deps.resultsHome.bring({ id, target, startedAt: since, payload }, end.outputs);
+    return { ...end, outputs, note: [end.note, note].filter((each) => each !== null).join(' ') || null };
+  }
+
+  async function settle(id: string, end: Settling): Promise<void> {
     switch (end.kind) {
       case 'completed':
         // Results and state in one commit: never the one without the other, never twice.

@@ -1,5 +1,5 @@
 /** Jobs on a RunPod endpoint over the whole built product: the RunPod simulator with workers on a ComfyUI, money and kills included. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -33,7 +33,13 @@ afterEach(async () => {
 async function begin(): Promise<void> {
   const input = join(dataFolder, 'input');
   mkdirSync(join(input, 'masks'), { recursive: true });
-  engine = await startEngine({ dataFolder, environment: { STOKER_INSTALLATION_INPUT_DIRECTORY: input } });
+  engine = await startEngine({
+    dataFolder,
+    environment: {
+      STOKER_INSTALLATION_INPUT_DIRECTORY: input,
+      STOKER_INSTALLATION_OUTPUT_DIRECTORY: join(dataFolder, 'output'),
+    },
+  });
 }
 
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
@@ -84,6 +90,9 @@ describe('a job on an endpoint', () => {
     expect(job.costMicroDollars).toBe(await charged());
     expect((await endpoint())?.spend).toEqual({ today: await charged(), month: await charged(), reserved: 0 });
     expect((await engine.status()).state).toBe('stopped');
+    const [file] = job.files;
+    const path = join(dataFolder, 'output', file?.home?.subfolder ?? '', file?.home?.filename ?? '');
+    expect(readFileSync(path, 'latin1')).toContain('tEXtprompt\0{"1":{"class_type":"EmptyImage"');
   });
 
   it('takes its pictures along, and two of one name in different folders stay two', async () => {
@@ -209,6 +218,7 @@ describe('trouble', () => {
     await begin();
     const job = await reaches(id, ended);
     expect([job.state.kind, job.files.length, job.costMicroDollars]).toEqual(['completed', 1, await charged()]);
+    expect(readdirSync(join(dataFolder, 'output', job.files[0]?.home?.subfolder ?? ''))).toHaveLength(1);
     expect(await runpod.ledger()).toHaveLength(1);
   });
 

@@ -73,6 +73,7 @@ function open(): Jobs {
       tell: (message) => expect.unreachable(message),
       random: () => 0,
     },
+    outputFolder: () => null,
     keptDays: () => 30,
     clock,
     log: createLog({ write: () => undefined }),
