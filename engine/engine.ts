@@ -12,6 +12,7 @@ import { inputFolderOf } from './comfyui/comfy-folders.ts';
 import { createDeviceCheck } from './comfyui/device-check.ts';
 import { readExtension } from './comfyui/extension-file.ts';
 import { createHistoryStore } from './comfyui/history-store.ts';
+import { createNodeCatalogue } from './comfyui/node-catalogue.ts';
 import { outputFolderOf } from './comfyui/output-folder.ts';
 import { createPreviews } from './comfyui/previews.ts';
 import { createQueueItemsClient } from './comfyui/queue-items.ts';
@@ -91,6 +92,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const comfy = createComfyClient({ address: supervisor.address, clock });
     closings.push(() => comfy.close());
+    const catalogue = createNodeCatalogue({
+      file: join(paths.comfyFolder, 'node-catalogue.json'),
+      objectInfo: comfy.objectInfo,
+      log,
+    });
+    supervisor.onTransition(({ from, to }) => {
+      if (to.kind === 'running' && from.kind !== 'running') void catalogue.refresh();
+    });
     const meter = createActivityMeter(clock);
     const queue = createQueueWatch({
       supervisor,
@@ -160,6 +169,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       inputFolder: () =>
         options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
       outputFolder,
+      catalogue: catalogue.current,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
       clock,

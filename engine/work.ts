@@ -13,6 +13,7 @@ export interface WorkDeps
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
   readonly inputFolder: () => string | null;
   readonly outputFolder: () => string | null;
+  readonly catalogue: JobsDeps['catalogue'];
   readonly secrets: JobsDeps['remote']['secrets'];
   /** Tells the user of what Stoker did by itself. */
   readonly tell: (message: string) => void;
@@ -39,11 +40,12 @@ export function createWork(deps: WorkDeps): Jobs {
     remote: {
       secrets: deps.secrets,
       packageJob: (workflow) =>
-        packageJob(workflow, { input: deps.inputFolder(), output: deps.outputFolder(), temp: null }, null),
+        packageJob(workflow, { input: deps.inputFolder(), output: deps.outputFolder(), temp: null }, deps.catalogue()),
       fetchUrl: createResultDownloads(),
       tell: deps.tell,
       random: Math.random,
     },
+    catalogue: deps.catalogue,
     outputFolder: deps.outputFolder,
     keptDays: deps.keptDays,
     clock,

@@ -1,11 +1,14 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
 import type { JobsStatus } from '../../contract/status.ts';
+import type { CatalogueDigest } from '../comfyui/catalogue-digest.ts';
 import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
+import { createPreflight, type Preflight } from '../preflight/job-check.ts';
+import { createLessonStore } from '../preflight/lesson-store.ts';
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
@@ -27,6 +30,7 @@ export interface Jobs {
   readonly content: ContentStore;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
+  readonly preflight: Preflight;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -42,6 +46,8 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  /** Of the local ComfyUI, as last seen. */
+  readonly catalogue: () => CatalogueDigest | null;
   /** ComfyUI's own; null when only ComfyUI itself knows. */
   readonly outputFolder: () => string | null;
   readonly keptDays: () => number;
@@ -54,7 +60,17 @@ export interface JobsDeps {
 const MOST_AT_ONCE = 100;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({ folder, local, remote, outputFolder, keptDays, clock, log, onProblem }: JobsDeps): Jobs {
+export function createJobs({
+  folder,
+  local,
+  remote,
+  catalogue,
+  outputFolder,
+  keptDays,
+  clock,
+  log,
+  onProblem,
+}: JobsDeps): Jobs {
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -69,11 +85,28 @@ export function createJobs({ folder, local, remote, outputFolder, keptDays, cloc
   const store = createJobStore({ database, clock });
   const group = createGroupCommit(database);
   const api = createRunpodApi();
+  const endpointStore = createEndpointStore(database);
+  const ledger = createLedger({ database, clock });
+  const preflight = createPreflight({
+    lessons: createLessonStore({ database, clock }),
+    group,
+    catalogue,
+    localTarget: local.name,
+    endpoint: endpointStore.find,
+    offer: (name) =>
+      targets
+        .list()
+        .find(({ target }) => target.name === name)
+        ?.target.offer() ?? null,
+    ledger,
+    packageJob: remote.packageJob,
+  });
   const endpoints = createEndpoints({
     ...remote,
-    store: createEndpointStore(database),
+    lacks: preflight.lacks,
+    store: endpointStore,
     api,
-    ledger: createLedger({ database, clock }),
+    ledger,
     group,
     clock,
   });
@@ -91,7 +124,17 @@ export function createJobs({ folder, local, remote, outputFolder, keptDays, cloc
     },
   };
   const resultsHome = createResultsHome({ content, outputFolder, localTarget: local.name });
-  const queue = createJobQueue({ store, group, content, targets, resultsHome, limit: () => MOST_AT_ONCE, clock, log });
+  const queue = createJobQueue({
+    store,
+    group,
+    content,
+    targets,
+    resultsHome,
+    learn: preflight.learn,
+    limit: () => MOST_AT_ONCE,
+    clock,
+    log,
+  });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -120,6 +163,7 @@ export function createJobs({ folder, local, remote, outputFolder, keptDays, cloc
     content,
     idempotency,
     endpoints,
+    preflight,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => targets.list().map(({ target }) => target.name),

@@ -2,7 +2,7 @@
  * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
-import type { JobError, JobProgress, JobState, JobSummary } from '../../contract/jobs.ts';
+import type { JobError, JobProgress, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -59,6 +59,8 @@ export interface JobQueueDeps {
   readonly content: ContentStore;
   readonly targets: Targets;
   readonly resultsHome: ResultsHome;
+  /** A run has ended; inside the commit that says so. */
+  readonly learn: (target: string, workflow: Workflow, end: RunEnd) => void;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -154,7 +156,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], cancel: AbortSignal) {
     const end = await runOn(jobId, state, start, cancel);
-    if (end.kind !== 'detached') await settle(jobId, await broughtHome(jobId, state, end));
+    if (end.kind !== 'detached') await settle(jobId, state.target, await broughtHome(jobId, state, end));
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
     tell(jobId);
@@ -221,7 +223,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     return { ...end, outputs, note: [end.note, note].filter((each) => each !== null).join(' ') || null };
   }
 
-  async function settle(id: string, end: Settling): Promise<void> {
+  async function settle(id: string, target: string, end: Settling): Promise<void> {
     switch (end.kind) {
       case 'completed':
         // Results and state in one commit: never the one without the other, never twice.
@@ -229,9 +231,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
           if (store.apply(id, { kind: 'completed' }, `Done: ${countOf(end.outputs.length)}.`) === null) return;
           store.setOutputs(id, end.outputs);
           store.setNote(id, end.note);
+          learn(id, target, end);
         });
         break;
       case 'failed':
+        await group.commit(() => learn(id, target, end));
         await writeFailure(id, end.error, end.again);
         break;
       case 'cancelled':
@@ -244,6 +248,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         });
         break;
     }
+  }
+
+  function learn(id: string, target: string, end: RunEnd): void {
+    const payload = store.payload(id);
+    if (payload !== null) deps.learn(target, payload.workflow, end);
   }
 
   async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {

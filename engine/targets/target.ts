@@ -49,7 +49,13 @@ export interface TargetTask {
 export type KeptOutput = Omit<JobOutput, 'n'>;
 
 export type RunEnd =
-  | { readonly kind: 'completed'; readonly outputs: readonly KeptOutput[]; readonly note: string | null }
+  | {
+      readonly kind: 'completed';
+      readonly outputs: readonly KeptOutput[];
+      readonly note: string | null;
+      /** How long it ran there, without waiting; missing when nobody told. */
+      readonly executionMs?: number | undefined;
+    }
   /** `again`: running it once more is safe, costs nothing unasked, and may help. */
   | { readonly kind: 'failed'; readonly error: JobError; readonly again: boolean }
   | { readonly kind: 'cancelled' }

@@ -16,6 +16,8 @@ export interface PackagedJob {
   };
   /** Of the whole request. */
   readonly bytes: number;
+  /** The inputs that go with it, as the workflow names them. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 export interface ComfyFolders {
@@ -45,7 +47,7 @@ export async function packageJob(workflow: Workflow, folders: ComfyFolders, cata
   };
   const bytes = Buffer.byteLength(JSON.stringify({ input }));
   if (bytes > MOST_REQUEST_BYTES) throw tooLarge(bytes, [...images.values()]);
-  return { input, bytes };
+  return { input, bytes, files: [...images.values()].map(({ from, bytes: size }) => ({ name: from, bytes: size })) };
 }
 
 async function readInput(name: string, folders: ComfyFolders): Promise<Buffer> {

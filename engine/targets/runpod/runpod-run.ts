@@ -125,7 +125,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     }
   }
 
-  async function fetchResults({ output }: RunpodStatus): Promise<RunEnd> {
+  async function fetchResults({ output, executionTime: executionMs }: RunpodStatus): Promise<RunEnd> {
     task.advanced('fetching');
     const { files, unreadable } = readResult(output);
     if (files.length === 0) {
@@ -134,7 +134,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     const outputs: KeptOutput[] = [];
     for (const file of files) outputs.push(await keep(file));
     const note = unreadable === 0 ? null : `${unreadable} of its results could not be read.`;
-    return { kind: 'completed', outputs, note };
+    return { kind: 'completed', outputs, note, executionMs };
   }
 
   async function keep(file: RemoteFile): Promise<KeptOutput> {

@@ -2,7 +2,7 @@
  * A RunPod endpoint as a target. Nothing is sent that could pass a limit: the worst a job can cost is held, on disk, before it leaves, and
  * what it did cost is booked at its end. An endpoint that eats time without results pauses itself.
  */
-import type { Workflow } from '../../../contract/jobs.ts';
+import type { JobError, Workflow } from '../../../contract/jobs.ts';
 import type { GroupCommit } from '../../jobs/group-commit.ts';
 import { allowedSeconds, dollars, refusal, worstCost } from '../../money/budget.ts';
 import type { Ledger } from '../../money/ledger.ts';
@@ -24,6 +24,8 @@ export interface RunpodTargetDeps {
   readonly api: RunpodApi;
   readonly ledger: Ledger;
   readonly group: GroupCommit;
+  /** What the endpoint is known to lack; null when nothing is known to be missing. */
+  readonly lacks: (endpoint: string, workflow: Workflow) => JobError | null;
   readonly packageJob: (workflow: Workflow) => Promise<PackagedJob>;
   readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
   readonly clock: Clock;
@@ -91,6 +93,8 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     const isFresh = task.start.kind === 'fresh';
     const reason = isFresh ? whyNot() : null;
     if (reason !== null) return { kind: 'notStarted', reason, retryInMs: BUDGET_RETRY_MS };
+    const missing = isFresh ? deps.lacks(name, task.payload.workflow) : null;
+    if (missing !== null) return { kind: 'failed', error: missing, again: false };
     const access = await usable(task);
     if ('kind' in access) return access;
     const { endpoint, key } = access;

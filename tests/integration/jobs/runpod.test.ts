@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoint, EndpointSchema, EndpointsSchema, EndpointTestSchema } from '../../../contract/endpoints.ts';
+import { JobCheckSchema } from '../../../contract/job-check.ts';
 import { type Job, JobSchema } from '../../../contract/jobs.ts';
+import { EndpointHasSchema } from '../../../contract/parity.ts';
 import { type ComfyuiProcess, startSimulator, stopAllComfyui } from '../../support/comfyui-process.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
 import { type RunpodProcess, startRunpod, stopRunpods } from '../../support/runpod-process.ts';
@@ -206,6 +208,67 @@ describe('money', () => {
     const { state, costMicroDollars } = await reaches(await submit(slow(30)), ended);
     expect(state).toMatchObject({ kind: 'failed', error: { code: 'runpod_timed_out' } });
     expect([costMicroDollars, await charged()]).toEqual([3000, 3000]);
+  });
+});
+
+describe('before money is spent', () => {
+  const check = async (graph: Workflow, target = 'pod') =>
+    JobCheckSchema.parse(await (await call('POST', '/v1/jobs/check', { workflow: graph, target })).json());
+
+  it('a dry run tells size, cost at most, what is not known; and after a run what it took and cost', async () => {
+    await addEndpoint();
+    writeFileSync(join(dataFolder, 'input/face.png'), Buffer.alloc(5000, 1));
+    expect(await check(workflow('upload_invert', { '1.image': 'face.png' }))).toMatchObject({
+      ok: true,
+      files: [{ name: 'face.png', bytes: 5000 }],
+      nodeTypes: ['ImageInvert', 'LoadImage', 'SaveImage'],
+      estimate: null,
+      worstMicroDollars: 600 * 500,
+    });
+    const first = await check(slow(1));
+    expect([first.estimate, first.warnings.join()]).toEqual([null, expect.stringMatching(/Not known whether pod has/)]);
+    await reaches(await submit(slow(1)), ended);
+    const second = await check(slow(1));
+    expect(second.warnings).toEqual([]);
+    expect(second.estimate).toMatchObject({ microDollars: await charged(), runs: 1 });
+    // Another length: guessed from like ones.
+    expect((await check(slow(2))).estimate?.runs).toBe(1);
+    expect(await runpod.ledger()).toHaveLength(1);
+  });
+
+  it('what cannot be sent is said, each with its reason', async () => {
+    await addEndpoint({ capPerDay: 100 });
+    writeFileSync(join(dataFolder, 'input/huge.png'), Buffer.alloc(11 * 1024 * 1024));
+    const { ok, problems } = await check(workflow('upload_invert', { '1.image': 'huge.png', '2.image': ['99', 0] }));
+    expect([ok, problems.map(({ code }) => code)]).toEqual([
+      false,
+      ['invalid_workflow', 'runpod_too_large', 'budget_reached'],
+    ]);
+    expect((await check(workflow('upload_invert', { '1.image': 'none.png' }))).problems[0]?.message).toMatch(
+      /none\.png/,
+    );
+    expect(await runpod.ledger()).toEqual([]);
+  });
+
+  it('what a run found missing is not paid for a second time, until the user says it is there', async () => {
+    await addEndpoint();
+    const unknown = workflow('invalid_unknown_node');
+    expect((await reaches(await submit(unknown), ended)).state).toMatchObject({ error: { code: 'runpod_job_failed' } });
+    expect(await runpod.ledger()).toHaveLength(1);
+    const refused = await call('POST', '/v1/jobs', { workflow: unknown, target: 'pod' });
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'missing_on_endpoint', message: 'pod is known to lack the nodes NoSuchNode.' },
+    });
+    expect(await check(unknown)).toMatchObject({ ok: false, missingNodeTypes: ['NoSuchNode'] });
+    expect(await runpod.ledger()).toHaveLength(1);
+    expect(EndpointHasSchema.parse(await (await call('GET', '/v1/endpoints/pod/has')).json()).learnt.nodeTypes).toEqual(
+      { present: [], absent: ['NoSuchNode'] },
+    );
+    await call('POST', '/v1/endpoints/pod/forget');
+    expect((await check(unknown)).ok).toBe(true);
+    await call('PUT', '/v1/endpoints/pod/has', { nodeTypes: null, models: [] });
+    expect(await check(workflow('invalid_missing_model'))).toMatchObject({ ok: false, missingNodeTypes: [] });
   });
 });
 

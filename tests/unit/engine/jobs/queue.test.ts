@@ -73,6 +73,7 @@ function open(): Jobs {
       tell: (message) => expect.unreachable(message),
       random: () => 0,
     },
+    catalogue: () => null,
     outputFolder: () => null,
     keptDays: () => 30,
     clock,
