@@ -63,6 +63,7 @@ const supervisor = {
 
 const gatekeeper = createGatekeeper({ settings: () => settings, clock: systemClock });
 const sockets = createSocketRelay({
+  preview: () => undefined,
   supervisor,
   authorize: () => null,
   tokenFilter: gatekeeper.tokenFilter,

@@ -11,7 +11,9 @@ import { createComfyClient } from './comfyui/client.ts';
 import { inputFolderOf } from './comfyui/comfy-folders.ts';
 import { createDeviceCheck } from './comfyui/device-check.ts';
 import { readExtension } from './comfyui/extension-file.ts';
+import { readPreview } from './comfyui/frames.ts';
 import { createHistoryStore } from './comfyui/history-store.ts';
+import { createLivePreviews } from './comfyui/live-previews.ts';
 import { createNodeCatalogue } from './comfyui/node-catalogue.ts';
 import { outputFolderOf } from './comfyui/output-folder.ts';
 import { createPreviews } from './comfyui/previews.ts';
@@ -160,7 +162,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
+    const livePreviews = createLivePreviews();
     const jobs = createWork({
+      livePreviews,
       folder: paths.jobsFolder,
       supervisor: guarded,
       courtesy,
@@ -193,6 +197,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       authorize: gatekeeper.authorize,
       tokenFilter: gatekeeper.tokenFilter,
       queue,
+      preview(data) {
+        const picture = readPreview(data);
+        const promptId = picture?.promptId ?? queue.snapshot().current?.promptId;
+        if (picture !== null && promptId !== undefined) livePreviews.show(promptId, picture);
+      },
       comfy,
       maxSockets: () => settings.current().network.maxSockets,
       clock,
@@ -279,6 +288,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         happenings,
         askToEnd: options.askToEnd,
         jobs,
+        livePreviews,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,
@@ -317,6 +327,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor.setBusy(running > 0);
       statusChanged.notify();
     });
+    queue.onPromptEnd((end) => livePreviews.forget(end.promptId));
     queue.onPromptEnd((end) =>
       happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)),
     );

@@ -8,7 +8,7 @@ import { packageJob } from './targets/runpod/package-job.ts';
 import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
-  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+  extends Pick<JobsDeps, 'folder' | 'livePreviews' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
   readonly inputFolder: () => string | null;
@@ -45,6 +45,7 @@ export function createWork(deps: WorkDeps): Jobs {
       tell: deps.tell,
       random: Math.random,
     },
+    livePreviews: deps.livePreviews,
     catalogue: deps.catalogue,
     outputFolder: deps.outputFolder,
     keptDays: deps.keptDays,

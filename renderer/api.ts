@@ -28,6 +28,12 @@ export const fetchLogs = (query: { readonly lines: number }): Promise<Logs> =>
 export const fetchGpuHistory = (range: GpuHistoryRange): Promise<GpuHistory> =>
   get(`${MANAGER_ROUTES.gpuHistory}?range=${range}`, GpuHistorySchema);
 
+/** Null while nothing is shown of it. */
+export async function fetchRunningPreview(promptId: string): Promise<Blob | null> {
+  const response = await request(`${MANAGER_ROUTES.jobs}/${encodeURIComponent(promptId)}/preview`, {});
+  return response.status === 204 ? null : response.blob();
+}
+
 export async function fetchHappenings(): Promise<readonly Happening[]> {
   return (await get(MANAGER_ROUTES.happenings, HappeningsSchema)).happenings;
 }

@@ -19,6 +19,7 @@ export const keys = {
   update: ['update'],
   installations: ['installations'],
   doctor: ['doctor'],
+  runningPreview: (promptId: string) => ['runningPreview', promptId],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;

@@ -18,6 +18,7 @@ import { type CheckRooms, registerCheck } from './check.ts';
 import { type CourtesyRooms, registerCourtesy } from './courtesy.ts';
 import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
+import { type JobPreviewRooms, registerJobPreview } from './job-preview.ts';
 import { type JobRooms, registerJobs } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
@@ -41,6 +42,7 @@ export interface ManagerApiDeps {
     CourtesyRooms &
     PromptRooms &
     JobRooms &
+    JobPreviewRooms &
     SecretRooms &
     SettingsTransferRooms;
   readonly events: EventSources;
@@ -83,6 +85,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerCheck(scope, deps.rooms);
     registerPrompts(scope, deps.rooms);
     registerJobs(scope, deps.rooms);
+    registerJobPreview(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);

@@ -17,7 +17,7 @@ import { type ContentStore, createContentStore } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
-import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
+import { createJobQueue, type JobQueue, type JobQueueDeps, type Targets } from './queue.ts';
 import { createResultsHome } from './results-home.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
@@ -46,6 +46,7 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  readonly livePreviews: JobQueueDeps['livePreviews'];
   /** Of the local ComfyUI, as last seen. */
   readonly catalogue: () => CatalogueDigest | null;
   /** ComfyUI's own; null when only ComfyUI itself knows. */
@@ -64,6 +65,7 @@ export function createJobs({
   folder,
   local,
   remote,
+  livePreviews,
   catalogue,
   outputFolder,
   keptDays,
@@ -130,6 +132,7 @@ export function createJobs({
     content,
     targets,
     resultsHome,
+    livePreviews,
     learn: preflight.learn,
     limit: () => MOST_AT_ONCE,
     clock,

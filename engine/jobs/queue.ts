@@ -3,6 +3,7 @@
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
 import type { JobError, JobProgress, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
+import type { LivePreviews } from '../comfyui/live-previews.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -59,6 +60,7 @@ export interface JobQueueDeps {
   readonly content: ContentStore;
   readonly targets: Targets;
   readonly resultsHome: ResultsHome;
+  readonly livePreviews: Pick<LivePreviews, 'show' | 'forget'>;
   /** A run has ended; inside the commit that says so. */
   readonly learn: (target: string, workflow: Workflow, end: RunEnd) => void;
   /** The most jobs at once over all targets. */
@@ -159,6 +161,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     if (end.kind !== 'detached') await settle(jobId, state.target, await broughtHome(jobId, state, end));
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
+    deps.livePreviews.forget(jobId);
     tell(jobId);
     wake();
   }
@@ -190,6 +193,9 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         if (run === undefined) return;
         run.progress = progress;
         tell(jobId);
+      },
+      previewed: (picture) => {
+        if (active.has(jobId)) deps.livePreviews.show(jobId, picture);
       },
       costs: (microDollars) => store.setCost(jobId, microDollars),
       remark: (message) => store.remark(jobId, message),

@@ -1,5 +1,6 @@
 /** What a place where jobs run must be able to do. Types alone: one file per kind of target makes one. */
 import type { JobError, JobOutput, JobProgress, RunPhase } from '../../contract/jobs.ts';
+import type { PreviewPicture } from '../comfyui/live-previews.ts';
 import type { JobPayload } from '../jobs/store.ts';
 import type { Unsubscribe } from '../platform/listeners.ts';
 
@@ -34,6 +35,8 @@ export interface TargetTask {
   advanced(phase: Exclude<RunPhase, 'submitting' | 'cancelling'>): void;
   /** Null: nothing is known of it now. */
   progressed(progress: JobProgress | null): void;
+  /** A look at what it works on. */
+  previewed(picture: PreviewPicture): void;
   /** What the job has cost so far, in millionths of a US dollar; inside a commit of the caller's. */
   costs(microDollars: number | null): void;
   /** One more line in what is told of the job; inside a commit of the caller's. */

@@ -4,6 +4,7 @@ import { formatCount } from '../lib/format.ts';
 import { queueProgress } from '../lib/queue-progress.ts';
 import { words } from '../words.ts';
 import styles from './QueueSection.module.css';
+import { RunningPreview } from './RunningPreview.tsx';
 import { EmptyNote, Section } from './Section.tsx';
 
 const SHOWN_WAITING = 12;
@@ -28,7 +29,10 @@ export function QueueSection({ status }: { status: Status }) {
             <li key={prompt.promptId} className={styles.running}>
               <PromptLine prompt={prompt} />
               {queue.current !== null && queue.current.promptId === prompt.promptId && (
-                <Progress current={queue.current} />
+                <>
+                  <Progress current={queue.current} />
+                  <RunningPreview promptId={prompt.promptId} />
+                </>
               )}
             </li>
           ))}
