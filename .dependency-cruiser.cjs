@@ -106,7 +106,9 @@ module.exports = {
     {
       name: 'rooms-do-not-know-the-api',
       severity: 'error',
-      from: { path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|platform)/' },
+      from: {
+        path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|platform)/',
+      },
       to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
     },
     {

@@ -43,6 +43,7 @@ export const MANAGER_ROUTES = {
   servers: '/manager/v1/servers',
   endpoints: '/manager/v1/endpoints',
   gallery: '/manager/v1/gallery',
+  savings: '/manager/v1/savings',
   cancelRemote: '/manager/v1/remote/cancel',
 } as const;
 

@@ -39,6 +39,7 @@ import { systemClock } from './platform/clock.ts';
 import { createListeners } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
 import { nameHolder } from './port-holder.ts';
+import { createSavingsWatch } from './savings/savings-watch.ts';
 import { findInstallations } from './supervisor/installations/installations.ts';
 import { diskFiles } from './supervisor/installations/places.ts';
 import { runCommand } from './supervisor/processes/run-command.ts';
@@ -138,6 +139,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const gpuHistory = createGpuHistory({ database, clock, onProblem: tellProblem });
     closings.push(() => gpuHistory.close());
     gpu.onReading(gpuHistory.record);
+
+    const savings = createSavingsWatch({
+      file: join(dataFolder, 'savings.json'),
+      occupation() {
+        const { kind } = supervisor.state();
+        if (kind === 'stopped')
+          return describeInstallation(settings.current(), options.demo).configured ? 'asleep' : 'other';
+        const { running, pending } = queue.snapshot();
+        return kind === 'running' && running + pending === 0 ? 'idle' : 'other';
+      },
+      gpu: gpu.snapshot,
+      clock,
+      log,
+    });
+    closings.push(() => savings.close());
 
     const queueItems = createQueueItemsClient(supervisor.address);
     closings.push(() => queueItems.close());
@@ -289,6 +305,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         askToEnd: options.askToEnd,
         jobs,
         livePreviews,
+        savings,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,

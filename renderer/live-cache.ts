@@ -20,6 +20,7 @@ export const keys = {
   installations: ['installations'],
   doctor: ['doctor'],
   runningPreview: (promptId: string) => ['runningPreview', promptId],
+  savings: ['savings'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;

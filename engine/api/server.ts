@@ -23,6 +23,7 @@ import { type JobRooms, registerJobs } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
+import { registerSavings, type SavingsRooms } from './savings.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
 
@@ -43,6 +44,7 @@ export interface ManagerApiDeps {
     PromptRooms &
     JobRooms &
     JobPreviewRooms &
+    SavingsRooms &
     SecretRooms &
     SettingsTransferRooms;
   readonly events: EventSources;
@@ -86,6 +88,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerPrompts(scope, deps.rooms);
     registerJobs(scope, deps.rooms);
     registerJobPreview(scope, deps.rooms);
+    registerSavings(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);
     registerSecrets(scope, deps.rooms);
     registerSettingsTransfer(scope, deps.rooms);

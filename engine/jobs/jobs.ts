@@ -1,5 +1,6 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { Savings } from '../../contract/savings.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import type { CatalogueDigest } from '../comfyui/catalogue-digest.ts';
 import { createLedger } from '../money/ledger.ts';
@@ -36,6 +37,8 @@ export interface Jobs {
   onStatusChange(listener: () => void): Unsubscribe;
   /** What a job may ask for beside `auto`. */
   targetNames(): string[];
+  /** Of all endpoints there are and were. */
+  remoteSpend(): Savings['remote'];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
   cancelRemote(): Promise<number>;
   close(): Promise<void>;
@@ -59,6 +62,7 @@ export interface JobsDeps {
 
 /** No limit of its own yet: each target has one. */
 const MOST_AT_ONCE = 100;
+const SPEND_DAYS = 31;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
 export function createJobs({
@@ -170,6 +174,14 @@ export function createJobs({
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
     targetNames: () => targets.list().map(({ target }) => target.name),
+    remoteSpend() {
+      const spends = endpoints.list().map(({ spend }) => spend);
+      return {
+        today: spends.reduce((sum, { today }) => sum + today, 0),
+        month: spends.reduce((sum, { month }) => sum + month, 0),
+        days: ledger.days(SPEND_DAYS),
+      };
+    },
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
       for (const id of ids) await queue.cancel(id);

@@ -21,6 +21,8 @@ export interface Ledger {
   costOf(jobId: string): number | null;
   /** In the day and month of this computer's time zone. */
   spend(endpoint: string): Spend;
+  /** Of all endpoints, newest first, at most so many days with any cost; what is held counts. */
+  days(limit: number): { readonly day: string; readonly microDollars: number }[];
 }
 
 export interface HeldCost {
@@ -58,7 +60,12 @@ export function createLedger({ database, clock }: { readonly database: Database;
     'SELECT coalesce(sum(reserved), 0) AS cost FROM spend WHERE endpoint = ? AND booked IS NULL',
   );
 
+  const days = database.prepare(`
+    SELECT date(at / 1000, 'unixepoch', 'localtime') AS day, sum(coalesce(booked, reserved)) AS cost FROM spend
+    GROUP BY day HAVING cost > 0 ORDER BY day DESC LIMIT ?`);
+
   return {
+    days: (limit) => days.all(limit).map(({ day, cost }) => ({ day: String(day), microDollars: Number(cost) })),
     reserve: (jobId, attempt, endpoint, microDollars) =>
       void reserve.run(jobId, attempt, endpoint, clock.now(), Math.ceil(microDollars)),
     book(jobId, attempt, { microDollars, executionMs, delayMs }) {

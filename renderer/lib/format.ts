@@ -11,6 +11,7 @@ const DAY = 24 * HOUR;
 
 const wholeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenthsFormat = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const moneyFormat = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD' });
 const percentFormat = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
 /** One decimal below 100 GB, none above and for nothing at all; the unit is left out with `unit: false`. */
@@ -23,6 +24,10 @@ export function formatVram(bytes: number, options: { readonly unit?: boolean } =
 export const formatPercent = (percent: number): string => percentFormat.format(percent / 100);
 export const formatTemperature = (celsius: number): string => `${Math.round(celsius)} °C`;
 export const formatPower = (watts: number): string => `${Math.round(watts)} W`;
+/** `340 Wh`, `1.2 kWh`. */
+export const formatEnergy = (wattHours: number): string =>
+  wattHours < 999.5 ? `${wholeFormat.format(wattHours)} Wh` : `${tenthsFormat.format(wattHours / 1000)} kWh`;
+export const formatMoney = (microDollars: number): string => moneyFormat.format(microDollars / 1_000_000);
 export const formatCount = (count: number): string => wholeFormat.format(count);
 
 /** A span in the two greatest units that matter: `8 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. Negative spans read as `0 s`. */

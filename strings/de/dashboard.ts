@@ -285,6 +285,14 @@ export const words: DashboardWords = {
     stoker: 'Stoker',
   },
 
+  savings: {
+    asleep: (time, energy) =>
+      energy === null
+        ? `ComfyUI hat bisher ${time} geschlafen.`
+        : `ComfyUI hat bisher ${time} geschlafen und dabei etwa ${energy} gespart.`,
+    remote: (today, month) => `Entfernte Aufträge: ${today} heute, ${month} in diesem Monat.`,
+  },
+
   log: {
     heading: 'Protokoll',
     search: 'Protokoll durchsuchen',

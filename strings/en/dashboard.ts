@@ -281,6 +281,14 @@ export const words = {
     stoker: 'Stoker',
   },
 
+  savings: {
+    asleep: (time: string, energy: string | null) =>
+      energy === null
+        ? `ComfyUI has slept ${time} so far.`
+        : `ComfyUI has slept ${time} so far, which saved about ${energy}.`,
+    remote: (today: string, month: string) => `Remote work: ${today} today, ${month} this month.`,
+  },
+
   log: {
     heading: 'Log',
     search: 'Search the log',

@@ -18,6 +18,7 @@ import {
 } from '../../contract/events.ts';
 import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema, type GpuSnapshot } from '../../contract/gpu.ts';
 import { HappeningsSchema, LogsSchema, MANAGER_ROUTES } from '../../contract/manager-api.ts';
+import { type Savings, SavingsSchema } from '../../contract/savings.ts';
 import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
@@ -45,7 +46,20 @@ export interface Scene {
   readonly doctor: DoctorReport;
   readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
   readonly settingsFile: SettingsFile;
+  readonly savings?: Savings;
+  /** Of the running prompt: a PNG. */
+  readonly preview?: Buffer | undefined;
 }
+
+const NOTHING_SAVED: Savings = {
+  since: 0,
+  asleepSeconds: 0,
+  gpuHours: null,
+  wattHours: null,
+  idleWatts: null,
+  asleepWatts: null,
+  remote: { today: 0, month: 0, days: [] },
+};
 
 export interface RecordedRequest {
   readonly method: string;
@@ -127,6 +141,7 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       [MANAGER_ROUTES.installations]: () => ({ installations: scene.installations }),
       [MANAGER_ROUTES.secrets]: () => checked(SecretsAnswerSchema, { secrets: [...scene.secrets] }),
       [MANAGER_ROUTES.settingsExport]: () => checked(SettingsFileSchema, scene.settingsFile),
+      [MANAGER_ROUTES.savings]: () => checked(SavingsSchema, scene.savings ?? NOTHING_SAVED),
       [MANAGER_ROUTES.gpuHistory]: () => checked(GpuHistorySchema, scene.history(range)),
     };
     return answers[url.pathname]?.();
@@ -145,6 +160,10 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     }
     if (refusal !== null) return sendError(response, refusal);
     if (url.pathname === MANAGER_ROUTES.events) return openStream(url, response);
+    if (method === 'GET' && /^\/manager\/v1\/jobs\/[^/]+\/preview$/.test(url.pathname)) {
+      response.writeHead(scene.preview === undefined ? 204 : 200, { 'content-type': 'image/png' }).end(scene.preview);
+      return;
+    }
     if (method === 'GET') {
       const answer = read(url);
       return answer === undefined
