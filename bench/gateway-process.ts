@@ -14,6 +14,7 @@ import { systemClock } from '../engine/platform/clock.ts';
 import { createListeners } from '../engine/platform/listeners.ts';
 import { silentLog } from '../engine/platform/log.ts';
 import type { ComfyAddress, Transition } from '../engine/supervisor/supervisor.ts';
+import { NO_JOURNAL } from '../tests/support/no-journal.ts';
 
 /** What the bench tells this process. */
 export type GatewayOrder = 'sleep' | 'wake';
@@ -76,6 +77,8 @@ const sockets = createSocketRelay({
 const gateway = createGateway({
   pageScript: null,
   cardLent: () => null,
+  journal: NO_JOURNAL,
+  promptsHandedOver: async () => undefined,
   settings: () => settings,
   supervisor,
   meter: createActivityMeter(systemClock),

@@ -115,6 +115,12 @@ export const ERROR_CODES = {
   lease_not_found: { status: 404, retryable: false, next: 'It has run out or was given back; ask for a new one.' },
   secret_not_found: { status: 404, retryable: false, next: 'See GET /manager/secrets for what is kept.' },
   no_preview: { status: 404, retryable: false, next: 'The prompt made no picture, or ComfyUI no longer has it.' },
+  prompt_too_large: {
+    status: 413,
+    retryable: false,
+    next: 'Upload large inputs first, and name them in the workflow.',
+  },
+  prompt_cancelled: { status: 409, retryable: false, next: 'Queue it again if it is wanted after all.' },
   // --- jobs
   job_not_found: { status: 404, retryable: false, next: 'See GET /manager/v1/jobs for the jobs there are.' },
   job_active: { status: 409, retryable: true, next: 'Cancel it first, or wait for its end.' },

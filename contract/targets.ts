@@ -1,6 +1,9 @@
 /** The places where jobs run, as the pages and the scheduler's answers name them: the supervised ComfyUI, other servers, RunPod endpoints. */
 import { z } from 'zod';
 
+/** The ComfyUI that Stoker supervises. */
+export const LOCAL_TARGET = 'local';
+
 export const TARGET_KINDS = ['local', 'comfyui', 'runpod'] as const;
 export const TargetKindSchema = z.enum(TARGET_KINDS);
 export type TargetKind = z.infer<typeof TargetKindSchema>;

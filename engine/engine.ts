@@ -162,10 +162,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       supervisor,
       settings: () => settings.current().courtesy,
       queueItems,
-      lastKnownHistory: queue.lastKnownHistory,
+      journal: () => jobs.journal,
       requestsInFlight: () => meter.snapshot().inFlight.request + meter.snapshot().inFlight.upload,
       freeVram: comfy.freeVram,
-      socketsReady: () => relay.readyBarrier(),
+      historySaved: queue.refresh,
       table: processes.table,
       comfyPids,
       gpu,
@@ -179,12 +179,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
     const livePreviews = createLivePreviews();
-    const jobs = createWork({
+    const { jobs, promptsHandedOver } = createWork({
       livePreviews,
       folder: paths.jobsFolder,
       supervisor: guarded,
       courtesy,
       wasWithdrawn: withdrawals.take,
+      queue,
+      historyOf: comfy.historyOf,
+      socketsReady: () => relay.readyBarrier(),
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
       inputFolder: () =>
         options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
@@ -233,6 +236,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         return error === null ? null : { error, backAt: courtesy.backAt() };
       },
       pageScript: readExtension(programFolder),
+      journal: jobs.journal,
+      promptsHandedOver,
       meter,
       queue,
       manager: (request, response) => api.handle(request, response),

@@ -1,7 +1,11 @@
 /** Wires the durable queue with what it runs on: the supervised ComfyUI and the endpoints. Decides nothing. */
+import type { ComfyFile } from '../contract/jobs.ts';
+import { findFile } from './comfyui/output-folder.ts';
 import type { Courtesy } from './courtesy/courtesy.ts';
 import type { Closings } from './ground.ts';
 import { createJobs, type Jobs, type JobsDeps } from './jobs/jobs.ts';
+import { createHomeFiles } from './targets/comfyui/home-files.ts';
+import { createPagePrompts, type PagePromptsDeps } from './targets/comfyui/page-prompts.ts';
 import { createPromptApi } from './targets/comfyui/prompt-api.ts';
 import { createLocalTarget, type LocalTargetDeps } from './targets/local.ts';
 import { packageJob } from './targets/runpod/package-job.ts';
@@ -9,7 +13,8 @@ import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
   extends Pick<JobsDeps, 'folder' | 'livePreviews' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
-    Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'> {
+    Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'>,
+    Pick<PagePromptsDeps, 'queue' | 'historyOf' | 'socketsReady'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
   readonly inputFolder: () => string | null;
   readonly outputFolder: () => string | null;
@@ -20,11 +25,22 @@ export interface WorkDeps
   readonly closings: Closings;
 }
 
+export interface Work {
+  readonly jobs: Jobs;
+  /** Resolves when the prompts that wait for ComfyUI are in its queue. */
+  readonly promptsHandedOver: () => Promise<void>;
+}
+
 /** @throws AppError data_folder_unusable */
-export function createWork(deps: WorkDeps): Jobs {
+export function createWork(deps: WorkDeps): Work {
   const { supervisor, courtesy, wasWithdrawn, queueLength, clock, closings } = deps;
   const api = createPromptApi();
   closings.push(() => api.close());
+  async function findAtHome(file: ComfyFile) {
+    const folder = file.type === 'output' ? deps.outputFolder() : null;
+    return folder === null ? null : findFile(folder, file);
+  }
+  const pagePrompts = createPagePrompts({ ...deps, api, sizeOf: async (file) => (await findAtHome(file))?.bytes ?? 0 });
   const local = createLocalTarget({
     supervisor,
     cardLent: () => courtesy.refusal()?.message ?? null,
@@ -32,6 +48,7 @@ export function createWork(deps: WorkDeps): Jobs {
     wasWithdrawn,
     queueLength,
     api,
+    pagePrompts,
     clock,
   });
   const jobs = createJobs({
@@ -48,11 +65,16 @@ export function createWork(deps: WorkDeps): Jobs {
     livePreviews: deps.livePreviews,
     catalogue: deps.catalogue,
     outputFolder: deps.outputFolder,
+    homeFile: createHomeFiles({ address: supervisor.address, find: findAtHome, view: api.view }),
     keptDays: deps.keptDays,
     clock,
     log: deps.log,
     onProblem: deps.onProblem,
   });
   closings.push(() => jobs.close());
-  return jobs;
+  // Whoever queues something wants ComfyUI back, and then all goes on.
+  jobs.queue.onChange(({ job }) => {
+    if (job.state.kind === 'queued') local.goOn(job.createdAt);
+  });
+  return { jobs, promptsHandedOver: pagePrompts.handedOver };
 }

@@ -37,7 +37,7 @@ const TAGS = ['jobs'];
 
 export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const { queue, store, listing, endpoints, content, idempotency, preflight } = jobs;
+  const { queue, store, listing, endpoints, idempotency, preflight } = jobs;
 
   function look(id: string): Job {
     const job = store.job(id);
@@ -198,13 +198,13 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     async (request, reply) => {
       const { id, n } = request.params;
       const output = store.output(id, n);
-      const file =
-        output === null || output.sha256 === null ? null : await content.open(output.sha256).catch(() => null);
+      const file = output === null ? null : await jobs.openResult(output);
       if (output === null || file === null) {
         throw new AppError('output_not_found', `The job ${id} has no result ${n}.`, { details: { id, n } });
       }
-      reply.headers(resultHeaders(output));
-      if (request.headers['if-none-match'] === `"${output.sha256}"`) return reply.status(304).send();
+      const headers = resultHeaders(output);
+      reply.headers(headers);
+      if ('etag' in headers && request.headers['if-none-match'] === headers.etag) return reply.status(304).send();
       return reply.header('content-length', file.bytes).send(file.stream());
     },
   );

@@ -10,9 +10,10 @@ const HARMLESS =
 export function resultHeaders({ sha256, type, filename }: Pick<JobOutput, 'sha256' | 'type' | 'filename'>) {
   const isHarmless = HARMLESS.test(type);
   return {
-    etag: `"${sha256}"`,
-    // Content never changes under its name; the job may be removed, hence private and not for ever.
-    'cache-control': 'private, max-age=86400',
+    // Content never changes under its name; the job may be removed, hence private and not for ever. A file of ComfyUI's may be another tomorrow.
+    ...(sha256 === null
+      ? { 'cache-control': 'private, no-cache' }
+      : { etag: `"${sha256}"`, 'cache-control': 'private, max-age=86400' }),
     'content-type': isHarmless ? type : 'application/octet-stream',
     'content-disposition': `${isHarmless ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(filename)}`,
     'content-security-policy': 'sandbox',

@@ -1,5 +1,5 @@
 /** Reads a picture ComfyUI saved while ComfyUI itself sleeps, with the checks of its own `/view`. Writes nothing, wakes nothing. */
-import { open, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, resolve, sep } from 'node:path';
 import type { Settings } from '../../contract/settings.ts';
 import type { OutputFile } from './prompt-end.ts';
@@ -34,23 +34,30 @@ export function outputFolderOf(installation: Settings['installation']): string |
 
 /** @returns null when it is no picture, too large, not there, or outside of the folder */
 export async function readOutputFile(folder: string, file: OutputFile): Promise<Picture | null> {
-  const { filename, subfolder, type } = file;
-  const contentType = TYPES[extname(filename).toLowerCase()];
-  if (type !== 'output' || contentType === undefined) return null;
+  const contentType = TYPES[extname(file.filename).toLowerCase()];
+  if (file.type !== 'output' || contentType === undefined) return null;
+  const found = await findFile(folder, file);
+  if (found === null || found.bytes > MAX_PICTURE_BYTES) return null;
+  const bytes = await readFile(found.path).catch(() => null);
+  return bytes === null ? null : { contentType, bytes };
+}
+
+/**
+ * A file as ComfyUI names it, with the checks of its own `/view`.
+ * @param folder the one that the file's `type` means
+ * @returns null when it is not there, or outside of the folder
+ */
+export async function findFile(
+  folder: string,
+  { filename, subfolder }: Pick<OutputFile, 'filename' | 'subfolder'>,
+): Promise<{ readonly path: string; readonly bytes: number } | null> {
   if (/[/\\\0]/.test(filename) || filename.includes('..') || subfolder.includes('\0')) return null;
-  const wanted = resolve(folder, subfolder, basename(filename));
   try {
     // Dots and links inside may lead out of it; a link above it is how the user keeps the folder elsewhere.
-    const real = await realpath(wanted);
-    if (!isBelow(await realpath(folder), real)) return null;
-    const handle = await open(real, 'r');
-    try {
-      const facts = await handle.stat();
-      if (!facts.isFile() || facts.size > MAX_PICTURE_BYTES) return null;
-      return { contentType, bytes: await handle.readFile() };
-    } finally {
-      await handle.close();
-    }
+    const path = await realpath(resolve(folder, subfolder, basename(filename)));
+    if (!isBelow(await realpath(folder), path)) return null;
+    const facts = await stat(path);
+    return facts.isFile() ? { path, bytes: facts.size } : null;
   } catch {
     return null;
   }

@@ -1,5 +1,5 @@
 /**
- * ComfyUI's queue item by item: read whole, take out, put in. For setting prompts aside and bringing them back as they were.
+ * ComfyUI's queue item by item: read whole, take out. For setting prompts aside.
  * Nothing is retried here.
  */
 import { Agent, request } from 'undici';
@@ -8,7 +8,15 @@ import type { ComfyAddress } from '../supervisor/supervisor.ts';
 import { urlHost } from './client.ts';
 import { isFields } from './json-fields.ts';
 
-/** `[number, prompt_id, prompt, extra_data, outputs_to_execute]` */
+/** As ComfyUI lists it. */
+export type QueueItemTuple = readonly [
+  number: number,
+  promptId: string,
+  prompt: unknown,
+  extraData: unknown,
+  outputs: readonly string[],
+];
+
 export interface QueueItem {
   readonly promptId: string;
   readonly prompt: Record<string, unknown>;
@@ -22,16 +30,11 @@ export interface QueueItems {
   readonly pending: readonly QueueItem[];
 }
 
-export type SubmitAnswer = { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly answer: unknown };
-
 /** Every call rejects with AppError not_running or upstream_unreachable; after that nobody knows whether ComfyUI did it. */
 export interface QueueItemsClient {
   read(): Promise<QueueItems>;
   /** Those that began to run meanwhile go on; ComfyUI does not tell which. */
   remove(promptIds: readonly string[]): Promise<void>;
-  /** Whether it has run, or was interrupted. */
-  hasEnded(promptId: string): Promise<boolean>;
-  submit(item: QueueItem): Promise<SubmitAnswer>;
   close(): Promise<void>;
 }
 
@@ -74,22 +77,6 @@ export function createQueueItemsClient(address: () => ComfyAddress | null): Queu
     },
     async remove(promptIds) {
       await ask('POST', '/queue', { delete: promptIds });
-    },
-    async hasEnded(promptId) {
-      const answer = await ask('GET', `/history/${encodeURIComponent(promptId)}`);
-      return isFields(answer) && promptId in answer;
-    },
-    async submit({ promptId, prompt, extraData, outputs }) {
-      const { status, text } = await call('POST', '/prompt', {
-        prompt,
-        prompt_id: promptId,
-        ...(typeof extraData.client_id === 'string' ? { client_id: extraData.client_id } : {}),
-        extra_data: extraData,
-        partial_execution_targets: outputs,
-      });
-      if (status === 400) return { kind: 'refused', answer: parse(text) };
-      if (status !== 200) throw unexpected('POST', '/prompt', status);
-      return { kind: 'accepted' };
     },
     close: () => agent.destroy(),
   };

@@ -44,11 +44,24 @@ export interface QueueWatch {
   /** Class of a node of the prompt that runs or ran last; null when unknown. */
   nodeType(promptId: string, node: string): string | null;
   onChange(listener: (queue: QueueStatus) => void): Unsubscribe;
+  /** Each answer of ComfyUI to `GET /queue`, also one that tells nothing new. */
+  onAnswer(listener: (places: PromptPlaces) => void): Unsubscribe;
   /** Each prompt's end once, whoever queued it; those of before this engine are not told again. */
   onPromptEnd(listener: (end: PromptEnd) => void): Unsubscribe;
   /** The history ComfyUI last told (newest `GET /history?max_items=64`), kept on disk for reads while it sleeps: a JSON object by prompt id. */
   lastKnownHistory(): Readonly<Record<string, unknown>>;
   close(): void;
+}
+
+/** What ComfyUI's queue holds. */
+export interface PromptPlaces {
+  /** Of the ComfyUI that was asked (`ComfyAddress`). */
+  readonly generation: number;
+  /** False when something may have been queued since it was asked. */
+  readonly known: boolean;
+  readonly running: string | null;
+  /** Of everything that runs or waits. */
+  readonly promptIds: ReadonlySet<string>;
 }
 
 export interface QueueWatchDeps {
@@ -79,6 +92,8 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
   const changed = createListeners<QueueStatus>((error) =>
     log.error({ error: String(error) }, 'a queue listener failed'),
   );
+
+  const answered = createListeners<PromptPlaces>((error) => log.error({ err: error }, 'a listener of answers failed'));
 
   let address: ComfyAddress | null = null;
   let socket: StatusSocket | null = null;
@@ -140,7 +155,7 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
       const told = readQueue(await client.queue());
       if (told === null) throw new AppError('upstream_unreachable', 'ComfyUI answered GET /queue with something else.');
       // Another ComfyUI, or none, by now: what this one said is no longer so.
-      if (asked.generation === address?.generation) accept(told, doubtsBefore);
+      if (asked.generation === address?.generation) accept(told, asked, doubtsBefore);
     } catch (error) {
       if (asked.generation === address?.generation) {
         doubt();
@@ -152,13 +167,14 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     return snapshot();
   }
 
-  function accept(told: QueueAnswer, doubtsBefore: number): void {
+  function accept(told: QueueAnswer, { generation }: ComfyAddress, doubtsBefore: number): void {
     const finished = [...answer.promptIds].some((id) => !told.promptIds.has(id));
     answer = told;
     lastRunning = told.current ?? lastRunning;
     known = doubts === doubtsBefore;
     if (!known) queueTask.request();
     publish();
+    answered.notify({ generation, known, running: told.current?.promptId ?? null, promptIds: told.promptIds });
     ends.followQueue(told.promptIds);
     history.followQueue({ finished, empty: known && told.promptIds.size === 0 });
   }
@@ -259,6 +275,7 @@ export function createQueueWatch(deps: QueueWatchDeps): QueueWatch {
     nodeType: (promptId, node) =>
       lastRunning?.promptId === promptId ? (lastRunning.nodeTypes.get(node) ?? null) : null,
     onChange: (listener) => changed.add(listener),
+    onAnswer: (listener) => answered.add(listener),
     onPromptEnd: ends.onEnd,
     lastKnownHistory: history.lastKnown,
     close() {

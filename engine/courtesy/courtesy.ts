@@ -12,11 +12,10 @@ import type { Log } from '../platform/log.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import type { CourtesyStore, StoredLease } from './courtesy-store.ts';
 import { createLeases, type LeaseWish } from './leases.ts';
-import type { ParkedQueue } from './parked-queue.ts';
 import type { Parking } from './parking.ts';
 import { type CourtesyDecision, type CourtesyFacts, decide, NOTHING_SEEN, overrule } from './policy.ts';
 import { type CourtesyEvent, type CourtesyState, transition } from './state.ts';
-import { type CauseFacts, holderWords, promptsKept, reasonWords } from './words.ts';
+import { type CauseFacts, holderWords, promptsGoOn, promptsKept, reasonWords } from './words.ts';
 
 export interface Courtesy {
   status(): CourtesyStatus;
@@ -50,13 +49,14 @@ export interface CourtesyDeps {
   readonly programs: () => readonly string[];
   readonly foreignVram: () => boolean;
   readonly parking: Parking;
-  readonly parked: ParkedQueue;
+  /** Prompts of ComfyUI's page that wait until it may run again. */
+  readonly keptPrompts: () => number;
   readonly store: CourtesyStore;
   readonly freeVram: () => Promise<void>;
+  /** Resolves when the history of all that has ended is on disk. Rejects when ComfyUI does not answer. */
+  readonly historySaved: () => Promise<unknown>;
   /** Requests on their way to ComfyUI: one of them may be a prompt. */
   readonly requestsInFlight: () => number;
-  /** Resolves when the clients of the sockets hear ComfyUI again. */
-  readonly socketsReady: () => Promise<void>;
   readonly tell: (level: Happening['level'], message: string) => void;
   readonly clock: Clock;
   readonly log: Log;
@@ -66,7 +66,7 @@ const LOOK_MS = 500;
 const RETRY_MS = 2000;
 
 export function createCourtesy(deps: CourtesyDeps): Courtesy {
-  const { supervisor, parking, parked, store, clock, log, tell } = deps;
+  const { supervisor, parking, keptPrompts, store, clock, log, tell } = deps;
   const changed = createListeners<void>((error) => log.error({ err: error }, 'a courtesy listener failed'));
   const stored = store.load();
   const leases = createLeases(stored.leases);
@@ -74,7 +74,7 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
   let state: CourtesyState = { kind: 'none' };
   let memory = NOTHING_SEEN;
   let backAt: number | null = null;
-  /** The last start for the kept prompts failed; the next ComfyUI that runs takes them. */
+  /** The last start failed; the next ComfyUI that runs settles it. */
   let gaveUp = false;
   let begun = false;
   let closed = false;
@@ -137,10 +137,11 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
   }
 
   function announce(before: CourtesyState, after: CourtesyState): void {
-    const kept = promptsKept(parked.list().length);
+    const kept = promptsKept(keptPrompts());
+    const goOn = promptsGoOn(keptPrompts());
     if (after.kind === 'none') {
-      const follows = comesBack || kept !== '' ? ' ComfyUI comes back' : '';
-      tell('info', `The card is back.${follows}${follows === '' ? '' : `${kept}.`}`);
+      const follows = comesBack || goOn !== '' ? ` ComfyUI comes back${goOn}.` : '';
+      tell('info', `The card is back.${follows}`);
       return;
     }
     const who = holderWords(causeFacts(after.cause));
@@ -179,7 +180,7 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
     working = false;
   }
 
-  const isOwed = (): boolean => state.kind === 'none' && !gaveUp && (comesBack || parked.list().length > 0);
+  const isOwed = (): boolean => state.kind === 'none' && !gaveUp && comesBack;
 
   function pauseFor(pauseMs: number): Promise<void> {
     return new Promise((resolve) => {
@@ -210,6 +211,8 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
     await deps.freeVram().catch((error: unknown) => log.info({ error: String(error) }, 'VRAM was not freed first'));
     // A prompt that was let in before the door closed may have come meanwhile.
     if ((await parking.park()) > 0 || deps.requestsInFlight() > 0) return LOOK_MS;
+    // What has just ended is known from the history alone, and that ends with ComfyUI.
+    await deps.historySaved();
     if (state.kind === 'draining') await supervisor.stop('yielded');
     return 0;
   }
@@ -226,17 +229,11 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
         gaveUp = true;
         setComesBack(false);
         const why = error instanceof AppError ? error.message : 'it could not be started.';
-        tell('error', `ComfyUI did not come back${promptsKept(parked.list().length)}: ${why}`);
+        tell('error', `ComfyUI did not come back${promptsKept(keptPrompts())}: ${why}`);
         return 0;
       }
     }
-    const count = parked.list().length;
-    if (count > 0) {
-      await deps.socketsReady();
-      await parking.putBack(isWanted);
-    }
     if (!isWanted()) return 0;
-    if (count > 0) tell('info', `${count === 1 ? '1 kept prompt goes' : `${count} kept prompts go`} on.`);
     setComesBack(false);
     changed.notify();
     return 0;
@@ -266,7 +263,7 @@ export function createCourtesy(deps: CourtesyDeps): Courtesy {
         reason: lent === null ? null : reasonWords(causeFacts(lent.cause)),
         since: lent === null ? null : new Date(lent.since).toISOString(),
         until: backAt === null ? null : new Date(backAt).toISOString(),
-        parkedPrompts: parked.list().length,
+        parkedPrompts: keptPrompts(),
         leases: leases.held(clock.now()).map(shown),
       };
     },

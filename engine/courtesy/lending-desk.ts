@@ -2,13 +2,12 @@
 import { join } from 'node:path';
 import type { QueueItemsClient } from '../comfyui/queue-items.ts';
 import type { GpuMonitor } from '../gpu/monitor.ts';
+import type { Journal } from '../jobs/journal.ts';
 import type { ProcessTable } from '../supervisor/processes/process-table.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { refusalWords } from '../targets/comfyui/refusal-words.ts';
 import { type Courtesy, type CourtesyDeps, createCourtesy } from './courtesy.ts';
 import { createCourtesyStore } from './courtesy-store.ts';
 import { guardSupervisor } from './guarded-supervisor.ts';
-import { createParkedQueue } from './parked-queue.ts';
 import { createParking } from './parking.ts';
 import { createProgramWatch } from './program-watch.ts';
 import { createVramWatch } from './vram-watch.ts';
@@ -22,12 +21,12 @@ export interface LendingDesk {
 }
 
 export interface LendingDeskDeps
-  extends Pick<CourtesyDeps, 'settings' | 'freeVram' | 'requestsInFlight' | 'socketsReady' | 'tell' | 'clock' | 'log'> {
-  /** Keeps who has the card, and the prompts that are set aside. */
+  extends Pick<CourtesyDeps, 'settings' | 'freeVram' | 'historySaved' | 'requestsInFlight' | 'tell' | 'clock' | 'log'> {
+  /** Keeps who has the card. */
   readonly folder: string;
   readonly supervisor: Supervisor;
   readonly queueItems: QueueItemsClient;
-  readonly lastKnownHistory: () => Readonly<Record<string, unknown>>;
+  readonly journal: () => Journal;
   readonly table: Pick<ProcessTable, 'list'>;
   readonly comfyPids: () => Promise<readonly number[]>;
   readonly gpu: Pick<GpuMonitor, 'onReading' | 'watch' | 'snapshot'>;
@@ -37,20 +36,9 @@ export interface LendingDeskDeps
 }
 
 export function createLendingDesk(deps: LendingDeskDeps): LendingDesk {
-  const { folder, supervisor, settings, tell, log } = deps;
-  const withdrawals = createWithdrawals();
-  const refusedFile = join(folder, 'refused-prompts.json');
-  const parked = createParkedQueue({ file: join(folder, 'parked-prompts.json'), refusedFile, log });
-  const parking = createParking({
-    comfy: deps.queueItems,
-    parked,
-    lastKnownHistory: deps.lastKnownHistory,
-    withdraw: withdrawals.add,
-    refusalWords,
-    onRefused({ promptId }, reason) {
-      tell('error', `A kept prompt (${promptId}) could not go on. ${reason} It is kept in ${refusedFile}.`);
-    },
-  });
+  const { folder, supervisor, settings, log } = deps;
+  const withdrawals = createWithdrawals(deps.journal);
+  const parking = createParking({ comfy: deps.queueItems, withdraw: withdrawals.add });
   const programs = createProgramWatch({ ...deps, listed: () => settings().programs, onChange: () => courtesy.look() });
   const vram = createVramWatch({
     limitBytes: () => settings().foreignVramGigabytes * 2 ** 30,
@@ -63,7 +51,7 @@ export function createLendingDesk(deps: LendingDeskDeps): LendingDesk {
     programs: programs.running,
     foreignVram: vram.isTooMuch,
     parking,
-    parked,
+    keptPrompts: () => deps.journal().kept() + withdrawals.pagePrompts(),
     store: createCourtesyStore({ file: join(folder, 'courtesy.json'), log }),
   });
   deps.closings.push(courtesy.close, vram.close, programs.close);

@@ -50,6 +50,9 @@ export function reasonWords(facts: CauseFacts): string {
 export const promptsKept = (count: number): string =>
   count === 0 ? '' : count === 1 ? '; 1 prompt is kept' : `; ${count} prompts are kept`;
 
+export const promptsGoOn = (count: number): string =>
+  count === 0 ? '' : count === 1 ? '; 1 prompt goes on' : `; ${count} prompts go on`;
+
 /** Hours and minutes of this computer. */
 function clockTime(epochMs: number): string {
   const at = new Date(epochMs);

@@ -1,4 +1,6 @@
-/** What is true of ComfyUI while it does not run, in its own words: nothing is queued, and the history is the last one known. Pure. */
+/** What is true of ComfyUI while it does not run, in its own words: nothing runs, what is queued is kept by Stoker, and the history is the last one known. Pure. */
+
+import type { QueueItemTuple } from '../comfyui/queue-items.ts';
 
 export interface AsleepAnswer {
   /** JSON, or null for an empty answer. */
@@ -17,17 +19,19 @@ const HISTORY = '/history';
 const EMPTY: AsleepAnswer = { json: null };
 
 /**
+ * @param kept prompts that wait here until ComfyUI may run, as items of its queue; asked only where it matters
  * @param history by prompt id, oldest first, as ComfyUI last told it
  * @returns null when only ComfyUI knows the answer
  */
 export function asleepAnswer(
   { method, route, target }: AsleepQuestion,
   history: Readonly<Record<string, unknown>>,
+  kept: () => readonly QueueItemTuple[],
 ): AsleepAnswer | null {
   if (method === 'POST') return NOTHING_TO_DO.has(route) ? EMPTY : null;
   if (method !== 'GET') return null;
-  if (route === '/queue') return { json: { queue_running: [], queue_pending: [] } };
-  if (route === '/prompt') return { json: { exec_info: { queue_remaining: 0 } } };
+  if (route === '/queue') return { json: { queue_running: [], queue_pending: kept() } };
+  if (route === '/prompt') return { json: { exec_info: { queue_remaining: kept().length } } };
   if (route === HISTORY) return { json: historyPage(target, history) };
   if (route.startsWith(`${HISTORY}/`)) return { json: historyEntry(route.slice(HISTORY.length + 1), history) };
   return null;

@@ -38,6 +38,8 @@ export interface GatewayDeps {
   readonly gatekeeper: Gatekeeper;
   readonly cardLent: DataPlaneDeps['cardLent'];
   readonly pageScript: DataPlaneDeps['pageScript'];
+  readonly journal: DataPlaneDeps['journal'];
+  readonly promptsHandedOver: DataPlaneDeps['promptsHandedOver'];
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -9,10 +9,23 @@ export interface Hold {
    * Starts ComfyUI where needed and calls `whenAwake` as soon as it answers. Otherwise answers the request itself; a client
    * that has gone gets neither. The start goes on without it.
    */
-  wait(request: IncomingMessage, response: ServerResponse, whenAwake: (address: ComfyAddress) => void): void;
+  wait(
+    request: IncomingMessage,
+    response: ServerResponse,
+    whenAwake: (address: ComfyAddress) => void,
+    otherwise?: HoldEnds,
+  ): void;
   count(): number;
   /** Answers everybody who still waits: Stoker stops. */
   close(): void;
+}
+
+/** For what is more than its request: exactly one of these, or `whenAwake`, is called. */
+export interface HoldEnds {
+  /** The client has gone without an answer. */
+  onGone(): void;
+  /** It was told that its request cannot be served. */
+  onRefused(): void;
 }
 
 export interface HoldDeps {
@@ -39,14 +52,25 @@ export function createHold({ supervisor, meter, socketsReady, refuse }: HoldDeps
 
   const expectedSeconds = (): number => supervisor.expectedStartSeconds() ?? RETRY_AFTER_SECONDS;
 
-  function wait(request: IncomingMessage, response: ServerResponse, whenAwake: (address: ComfyAddress) => void): void {
+  function wait(
+    request: IncomingMessage,
+    response: ServerResponse,
+    whenAwake: (address: ComfyAddress) => void,
+    otherwise?: HoldEnds,
+  ): void {
+    if (response.destroyed) {
+      otherwise?.onGone();
+      return;
+    }
     if (closed) {
       refuse(request, response, stopping(), RETRY_AFTER_SECONDS);
+      otherwise?.onRefused();
       return;
     }
     if (held.size >= MOST_HELD) {
       const error = new AppError('too_many_held', `${held.size} requests wait for ComfyUI to start already.`);
       refuse(request, response, error, expectedSeconds());
+      otherwise?.onRefused();
       return;
     }
     const leaving = new AbortController();
@@ -69,12 +93,17 @@ export function createHold({ supervisor, meter, socketsReady, refuse }: HoldDeps
       .then(async (address) => {
         await socketsReady();
         release();
-        if (!isGone) whenAwake(address);
+        if (isGone) otherwise?.onGone();
+        else whenAwake(address);
       })
       .catch((error: unknown) => {
         release();
-        if (isGone) return;
+        if (isGone) {
+          otherwise?.onGone();
+          return;
+        }
         refuse(request, response, closed ? stopping() : toAppError(error), RETRY_AFTER_SECONDS);
+        otherwise?.onRefused();
       })
       // After whenAwake, so that nothing looks idle between the two.
       .finally(endHeld);

@@ -9,7 +9,8 @@ import type { Settings } from '../../contract/settings.ts';
 import { urlHost } from '../comfyui/client.ts';
 import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
-import { AppError } from '../platform/app-error.ts';
+import type { Journal } from '../jobs/journal.ts';
+import { AppError, toAppError } from '../platform/app-error.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -27,6 +28,7 @@ import { type CardLent, sendLentPage } from './lent-page.ts';
 import { answerPageScript, EXTENSION_LIST, type PageScript, wholeAnswerFields, withEntry } from './page-script.ts';
 import { Pass, type PassDeps } from './pass.ts';
 import { createPassWatch } from './pass-watch.ts';
+import { createPromptDesk, fitsTheDesk, type Parcel } from './prompt-desk.ts';
 import { type RequestFraming, requestFraming } from './request-framing.ts';
 import { type RequestHeadFacts, requestHead, type TokenFilter } from './request-head.ts';
 import { READ_BYTES } from './upstream-connection.ts';
@@ -48,6 +50,10 @@ export interface DataPlaneDeps {
   readonly cardLent: () => CardLent | null;
   /** Added to ComfyUI's page. */
   readonly pageScript: PageScript | null;
+  /** Prompts are written down here before ComfyUI hears of them. */
+  readonly journal: Journal;
+  /** Resolves when the prompts that wait for ComfyUI are in its queue. */
+  readonly promptsHandedOver: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -71,6 +77,8 @@ interface Visit {
   readonly destination: ComfyDestination;
   readonly framing: RequestFraming;
   readonly activity: Activity;
+  /** Its body, where that was read already. */
+  readonly parcel: Parcel | null;
 }
 
 /** What belongs to one run of ComfyUI. */
@@ -103,6 +111,15 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     meter,
     socketsReady: () => deps.sockets.readyBarrier(),
     refuse: (request, response, error, retryAfterSeconds) => sendError(request, response, error, { retryAfterSeconds }),
+  });
+  const desk = createPromptDesk({
+    journal: deps.journal,
+    meter,
+    hold,
+    address: supervisor.address,
+    isCardLent: () => deps.cardLent() !== null,
+    handedOver: deps.promptsHandedOver,
+    log,
   });
   let upstream: Upstream | null = null;
 
@@ -157,12 +174,33 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       destination,
       framing,
       activity: activityOf(request, destination, settings()),
+      parcel: null,
     };
+    if (isNewPrompt(visit) && fitsTheDesk(framing)) {
+      const send = (to: ComfyAddress, parcel: Parcel): void => pass({ ...visit, parcel }, to);
+      desk.takePrompt({ request, response, pass: send }).catch((error: unknown) => failed(visit, error));
+      return;
+    }
     const address = supervisor.address();
     const lent = deps.cardLent();
-    if (lent !== null && (address === null ? visit.activity === 'wakes' : isNewPrompt(visit))) answerLent(visit, lent);
+    if (isDeletion(visit)) noteDeletion(visit).catch((error: unknown) => failed(visit, error));
+    else if (lent !== null && address === null && visit.activity === 'wakes') answerLent(visit, lent);
     else if (address === null) answerAsleep(visit);
     else pass(visit, address);
+  }
+
+  async function noteDeletion(visit: Visit): Promise<void> {
+    const body = await desk.noteDeletion(visit.request, visit.response);
+    if (body === null) return;
+    const address = supervisor.address();
+    const withBody: Visit = { ...visit, parcel: { body, deps: {} } };
+    if (address === null) answerAsleep(withBody);
+    else pass(withBody, address);
+  }
+
+  function failed({ request, response }: Visit, error: unknown): void {
+    log.error({ err: error }, 'a prompt failed in the gateway');
+    sendError(request, response, toAppError(error));
   }
 
   function answerLent({ request, response, destination }: Visit, lent: CardLent): void {
@@ -172,14 +210,21 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     else sendError(request, response, lent.error, retryAfterSeconds === null ? {} : { retryAfterSeconds });
   }
 
-  function pass({ request, response, destination, framing, activity }: Visit, address: ComfyAddress): void {
+  function pass(visit: Visit, address: ComfyAddress): void {
+    const { request, response, destination, activity, parcel } = visit;
+    const framing: RequestFraming =
+      parcel === null ? visit.framing : { kind: 'length', bytes: String(parcel.body.length) };
     const { host, passDeps, queuePassDeps, listPassDeps } = upstreamOf(address);
     const method = request.method ?? 'GET';
     const asksForList = destination.route === EXTENSION_LIST && pageScript !== null && isPlainRead(request);
     const facts: RequestHeadFacts = {
       method,
       target: destination.target,
-      rawHeaders: asksForList ? wholeAnswerFields(request.rawHeaders) : request.rawHeaders,
+      rawHeaders: asksForList
+        ? wholeAnswerFields(request.rawHeaders)
+        : parcel === null
+          ? request.rawHeaders
+          : withoutExpect(request.rawHeaders),
       connection: request.headers.connection,
       framing,
     };
@@ -188,7 +233,12 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     if (changesQueue) queue.expectChange();
     if (RESTART_ROUTES.has(destination.route)) deps.sockets.expectRestart();
     const chosenDeps = changesQueue ? queuePassDeps : asksForList ? listPassDeps : passDeps;
-    const passing = new Pass(request, response, head, framing, activity, chosenDeps);
+    const onOver = (over: Pass): void => {
+      chosenDeps.onOver(over);
+      parcel?.deps.onOver?.(over);
+    };
+    const parcelDeps = parcel === null ? chosenDeps : { ...chosenDeps, ...parcel.deps, onOver };
+    const passing = new Pass(request, response, head, framing, activity, parcelDeps, parcel?.body ?? null);
     watch.add(passing);
     passing.start();
   }
@@ -241,7 +291,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
 
   function answerKnown({ request, response, destination }: Visit): void {
     const { route, target } = destination;
-    const answer = asleepAnswer({ method: request.method ?? 'GET', route, target }, queue.lastKnownHistory());
+    const answer = asleepAnswer(
+      { method: request.method ?? 'GET', route, target },
+      queue.lastKnownHistory(),
+      deps.journal.keptItems,
+    );
     if (answer !== null) {
       sendJson(response, 200, answer.json);
       return;
@@ -267,6 +321,13 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
 }
 
 const isPlainRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
+
+const isDeletion = ({ request, destination }: Visit): boolean =>
+  request.method === 'POST' && destination.route === '/queue';
+
+/** The word before the body was ours to give. */
+const withoutExpect = (rawHeaders: readonly string[]): string[] =>
+  rawHeaders.filter((_, at) => rawHeaders[at - (at % 2)]?.toLowerCase() !== 'expect');
 
 const isNewPrompt = ({ request, destination }: Visit): boolean =>
   request.method === 'POST' && destination.route === '/prompt';

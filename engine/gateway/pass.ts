@@ -49,6 +49,8 @@ export class Pass implements Exchange {
   readonly #framing: RequestFraming;
   readonly #deps: PassDeps;
   readonly #exchange: Exchange;
+  /** A body that was read before; null when it is still to be read from the request. */
+  readonly #body: Buffer | null;
   #connection: UpstreamConnection | null = null;
   #retried = false;
   #requestSent: boolean;
@@ -57,7 +59,10 @@ export class Pass implements Exchange {
   #unsentBytes = 0;
   #over = false;
 
-  /** @param head of the request as ComfyUI is to get it */
+  /**
+   * @param head of the request as ComfyUI is to get it
+   * @param body null when it is read from the request
+   */
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
@@ -65,6 +70,7 @@ export class Pass implements Exchange {
     framing: RequestFraming,
     activity: Activity,
     deps: PassDeps,
+    body: Buffer | null = null,
   ) {
     this.request = request;
     this.response = response;
@@ -74,13 +80,15 @@ export class Pass implements Exchange {
     this.#framing = framing;
     this.#requestSent = framing.kind === 'none';
     this.#deps = deps;
+    this.#body = body;
     this.#exchange = deps.through === undefined ? this : deps.through(this);
   }
 
   start(): void {
     this.#send(this.#deps.pool.take());
     this.response.on('close', () => this.#clientClosed());
-    if (!this.#requestSent) this.#pumpRequestBody();
+    if (this.#body !== null) this.#sendBodyAtHand(this.#body);
+    else if (!this.#requestSent) this.#pumpRequestBody();
   }
 
   phase(): PassPhase {
@@ -180,6 +188,12 @@ export class Pass implements Exchange {
   /** An idle connection may die as it is used; what changes nothing and has no body can be asked again. */
   #mayRetry({ unanswered, reused }: UpstreamFailure): boolean {
     return reused && unanswered && !this.#retried && this.#framing.kind === 'none' && SAFE_METHODS.has(this.method);
+  }
+
+  #sendBodyAtHand(body: Buffer): void {
+    this.#requestSent = true;
+    this.#connection?.sendBody(body);
+    this.#connection?.endBody([]);
   }
 
   #pumpRequestBody(): void {

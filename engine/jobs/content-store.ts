@@ -3,16 +3,22 @@
  * It knows no job; who uses what is in the database.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, mkdirSync, type ReadStream, rmSync } from 'node:fs';
+import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { syncFolder } from '../platform/sync-folder.ts';
+
+export interface ResultFile {
+  readonly bytes: number;
+  readonly stream: () => Readable;
+}
 
 export interface ContentStore {
   /** Resolves when all of it is on disk. Rejects, leaving nothing behind, when `content` breaks off or the disk refuses. */
   put(content: AsyncIterable<Uint8Array>): Promise<{ readonly sha256: string; readonly bytes: number }>;
   /** Rejects when there is no such content. */
-  open(sha256: string): Promise<{ readonly bytes: number; readonly stream: () => ReadStream }>;
+  open(sha256: string): Promise<ResultFile>;
   pathOf(sha256: string): string;
   remove(sha256: string): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { Savings } from '../../contract/savings.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import type { CatalogueDigest } from '../comfyui/catalogue-digest.ts';
@@ -14,10 +15,11 @@ import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
 import type { Target } from '../targets/target.ts';
-import { type ContentStore, createContentStore } from './content-store.ts';
+import { type ContentStore, createContentStore, type ResultFile } from './content-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createIdempotency, type Idempotency } from './idempotency.ts';
 import { createJobListing, type JobListing } from './job-list.ts';
+import { createJournal, type Journal } from './journal.ts';
 import { createJobQueue, type JobQueue, type JobQueueDeps, type Targets } from './queue.ts';
 import { createResultsHome } from './results-home.ts';
 import { createRetention } from './retention.ts';
@@ -26,9 +28,12 @@ import { createJobStore, type JobStore } from './store.ts';
 
 export interface Jobs {
   readonly queue: JobQueue;
+  readonly journal: Journal;
   readonly listing: JobListing;
   readonly store: Pick<JobStore, 'job' | 'summary' | 'output' | 'counts'>;
   readonly content: ContentStore;
+  /** Wherever it lies; null when it is not to be had now. */
+  openResult(output: JobOutput): Promise<ResultFile | null>;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly preflight: Preflight;
@@ -54,6 +59,8 @@ export interface JobsDeps {
   readonly catalogue: () => CatalogueDigest | null;
   /** ComfyUI's own; null when only ComfyUI itself knows. */
   readonly outputFolder: () => string | null;
+  /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
+  readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
@@ -65,18 +72,8 @@ const MOST_AT_ONCE = 100;
 const SPEND_DAYS = 31;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
-export function createJobs({
-  folder,
-  local,
-  remote,
-  livePreviews,
-  catalogue,
-  outputFolder,
-  keptDays,
-  clock,
-  log,
-  onProblem,
-}: JobsDeps): Jobs {
+export function createJobs(deps: JobsDeps): Jobs {
+  const { folder, local, remote, catalogue, keptDays, clock, log, onProblem } = deps;
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -129,19 +126,19 @@ export function createJobs({
       };
     },
   };
-  const resultsHome = createResultsHome({ content, outputFolder, localTarget: local.name });
   const queue = createJobQueue({
     store,
     group,
     content,
     targets,
-    resultsHome,
-    livePreviews,
+    resultsHome: createResultsHome({ content, outputFolder: deps.outputFolder, localTarget: local.name }),
+    livePreviews: deps.livePreviews,
     learn: preflight.learn,
     limit: () => MOST_AT_ONCE,
     clock,
     log,
   });
+  const journal = createJournal({ store, group, queue });
   const idempotency = createIdempotency({ database, group, clock });
   const retention = createRetention({ store, queue, idempotency, keptDays, clock, log });
   function status(): JobsStatus {
@@ -165,9 +162,14 @@ export function createJobs({
 
   return {
     queue,
+    journal,
     listing: createJobListing(database),
     store,
     content,
+    async openResult({ sha256, home }) {
+      const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
+      return own ?? (home === null ? null : deps.homeFile(home));
+    },
     idempotency,
     endpoints,
     preflight,

@@ -2,7 +2,7 @@
  * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
-import type { JobError, JobProgress, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
+import type { JobError, JobProgress, JobSource, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
 import type { LivePreviews } from '../comfyui/live-previews.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
@@ -29,6 +29,8 @@ export interface JobQueue {
   /** Writes a job inside a commit of the caller's, who then says `added`. */
   add(job: NewJob): string;
   added(id: string): void;
+  /** A job that its caller has handed to its target, or has perhaps: it is followed there from now on. */
+  pickUp(id: string): void;
   /** Of a waiting job at once; of a running one the target is told. @throws AppError job_not_found, job_ended */
   cancel(id: string): Promise<void>;
   /** Of a failed or cancelled job. @throws AppError job_not_found, job_active, job_ended when it completed */
@@ -77,6 +79,7 @@ type Running = Extract<JobState, { kind: 'running' }>;
 type Settling = Exclude<RunEnd, { kind: 'detached' }>;
 
 interface ActiveRun {
+  readonly source: JobSource;
   readonly cancel: AbortController;
   progress: JobProgress | null;
   done: Promise<void>;
@@ -134,7 +137,8 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const offers = deps.targets
       .list()
       .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
-    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, active.size, deps.limit());
+    const running = [...active.values()].filter(({ source }) => source !== 'page').length;
+    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, running, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
@@ -148,12 +152,18 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   function begin(jobId: string, state: Running, start: TargetTask['start']): void {
     const cancel = new AbortController();
-    const run: ActiveRun = { cancel, progress: null, done: Promise.resolve() };
+    const source = store.summary(jobId)?.source ?? 'api';
+    const run: ActiveRun = { source, cancel, progress: null, done: Promise.resolve() };
     active.set(jobId, run);
     // In this turn: what the target offers next must count it.
     run.done = runToEnd(jobId, state, start, cancel.signal).catch((error: unknown) => {
       log.error({ err: error, job: jobId }, 'the end of a job could not be written; it is picked up at the next start');
     });
+  }
+
+  function pickUpAgain(jobId: string, state: Running): void {
+    begin(jobId, state, { kind: 'resumed', remoteId: state.remoteId, phase: state.phase });
+    if (state.phase === 'cancelling') active.get(jobId)?.cancel.abort();
   }
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], cancel: AbortSignal) {
@@ -238,6 +248,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
           store.setOutputs(id, end.outputs);
           store.setNote(id, end.note);
           learn(id, target, end);
+          store.forgetRequest(id);
         });
         break;
       case 'failed':
@@ -262,7 +273,9 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   }
 
   async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {
-    const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + AGAIN_MS } : null };
+    // What was lost with its ComfyUI keeps its place before what waited behind it.
+    const pauseMs = error.code === 'prompt_lost' ? 0 : AGAIN_MS;
+    const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + pauseMs } : null };
     await write(id, event, error.message);
   }
 
@@ -291,6 +304,13 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     add: store.add,
     added,
+    pickUp(id) {
+      const state = store.state(id);
+      if (state?.kind !== 'running' || detach.signal.aborted) return;
+      tell(id);
+      begin(id, state, { kind: 'handed', remoteId: state.remoteId });
+      if (state.phase === 'cancelling') active.get(id)?.cancel.abort();
+    },
     async cancel(id) {
       existing(id);
       const state = await write(id, { kind: 'cancelWanted' }, 'Cancel was asked for.');
@@ -328,10 +348,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     start() {
       if (started) return;
       started = true;
-      for (const { id, state } of store.running()) {
-        begin(id, state, { kind: 'resumed', remoteId: state.remoteId });
-        if (state.phase === 'cancelling') active.get(id)?.cancel.abort();
-      }
+      for (const { id, state } of store.running()) pickUpAgain(id, state);
       stopFollowing = deps.targets.onChange(wake);
       // A new engine, or new settings: the reason to wait may be gone.
       store.hurry();

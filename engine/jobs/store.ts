@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database, Row } from '../platform/database.ts';
 import {
@@ -23,6 +24,8 @@ export interface NewJob {
   readonly source: JobSource;
   readonly workflow: Workflow;
   readonly extraData: Readonly<Record<string, unknown>> | null;
+  /** What a client of ComfyUI sent to `POST /prompt`, word for word, with a `prompt_id`. Only ComfyUI itself understands all of it. */
+  readonly request?: string;
   readonly wantedTarget: string;
   readonly priority: number;
   readonly title: string | null;
@@ -35,6 +38,7 @@ export interface NewJob {
 export interface WaitingJob {
   readonly id: string;
   readonly wantedTarget: string;
+  readonly source: JobSource;
   readonly attempt: number;
 }
 
@@ -46,6 +50,8 @@ export interface RunningJob {
 export interface JobPayload {
   readonly workflow: Workflow;
   readonly extraData: Readonly<Record<string, unknown>> | null;
+  /** Of a page's prompt: what to send to ComfyUI, word for word. */
+  readonly request: string | null;
 }
 
 export interface JobStore {
@@ -59,6 +65,12 @@ export interface JobStore {
   /** What waits for a time waits no longer: circumstances have changed. */
   hurry(): void;
   running(): RunningJob[];
+  /** Prompts of ComfyUI's page that wait for it here, in their order. */
+  keptPrompts(): string[];
+  /** Before everything that waits or runs. */
+  putFirst(id: string): void;
+  /** Its request is forgotten: it may hold tokens of the user's, and is never needed again. */
+  forgetRequest(id: string): void;
   /** Waits for, or runs on, one of these targets. */
   activeOn(targets: readonly string[]): string[];
   state(id: string): JobState | null;
@@ -119,6 +131,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         seq,
         JSON.stringify(job.workflow),
         job.extraData === null ? null : JSON.stringify(job.extraData),
+        job.request ?? null,
       );
       for (const tag of new Set(job.tags)) sql.insertTag.run(tag, seq);
       return id;
@@ -136,6 +149,7 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       sql.waiting.all(now, limit).map((row) => ({
         id: String(row.id),
         wantedTarget: String(row.wanted_target),
+        source: String(row.source) as JobSource,
         attempt: Number(row.attempt),
       })),
     nextRunAt(now) {
@@ -150,6 +164,9 @@ export function createJobStore({ database, clock }: { readonly database: Databas
         const state = stateOf(row);
         return state.kind === 'running' ? [{ id: String(row.id), state }] : [];
       }),
+    keptPrompts: () => sql.keptPrompts.all().map((row) => String(row.id)),
+    putFirst: (id) => void sql.putFirst.run(id),
+    forgetRequest: (id) => void sql.forgetRequest.run(id),
     activeOn: (targets) => targets.flatMap((target) => sql.activeOn.all(target, target).map((row) => String(row.id))),
     state(id) {
       const row = sql.summary.get(id);
@@ -218,7 +235,11 @@ export function createJobStore({ database, clock }: { readonly database: Databas
 function payloadOf(row: Row | undefined): JobPayload | null {
   if (row === undefined) return null;
   const extraData = textOrNull(row.extra_data);
-  return { workflow: JSON.parse(String(row.workflow)), extraData: extraData === null ? null : JSON.parse(extraData) };
+  return {
+    workflow: JSON.parse(String(row.workflow)),
+    extraData: extraData === null ? null : JSON.parse(extraData),
+    request: textOrNull(row.request),
+  };
 }
 
 function prepare(database: Database) {
@@ -227,20 +248,30 @@ function prepare(database: Database) {
     insert: database.prepare(`
       INSERT INTO jobs (id, source, state, max_attempts, run_at, wanted_target, priority, place, title, node_count, tags, user_id, created_at)
       VALUES (?, ?, 'queued', ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM jobs), ?, ?, ?, ?, ?)`),
-    insertWorkflow: database.prepare('INSERT INTO job_workflows (seq, workflow, extra_data) VALUES (?, ?, ?)'),
+    insertWorkflow: database.prepare(
+      'INSERT INTO job_workflows (seq, workflow, extra_data, request) VALUES (?, ?, ?, ?)',
+    ),
     insertTag: database.prepare('INSERT INTO job_tags (tag, seq) VALUES (?, ?)'),
     summary: database.prepare(`SELECT ${SUMMARY_COLUMNS}, max_attempts FROM jobs WHERE id = ?`),
     setState: database.prepare(`UPDATE jobs SET ${STATE_ASSIGNMENTS} WHERE id = ?`),
     addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
     timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
     waiting: database.prepare(`
-      SELECT id, wanted_target, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
+      SELECT id, wanted_target, source, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
     nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
     hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
     running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),
+    keptPrompts: database.prepare(`
+      SELECT id FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND source = 'page' AND wanted_target = '${LOCAL_TARGET}' ORDER BY priority DESC, place`),
+    putFirst: database.prepare(`
+      UPDATE jobs SET place = (SELECT min(place) FROM jobs WHERE state IN ('queued', 'running')) - 1 WHERE id = ?`),
+    forgetRequest: database.prepare(`
+      UPDATE job_workflows SET request = NULL WHERE seq = (SELECT seq FROM jobs WHERE id = ?)`),
     activeOn: database.prepare(`
       SELECT id FROM jobs WHERE (state = 'queued' AND wanted_target = ?) OR (state = 'running' AND target = ?) ORDER BY seq`),
-    payload: database.prepare('SELECT workflow, extra_data FROM jobs JOIN job_workflows USING (seq) WHERE id = ?'),
+    payload: database.prepare(
+      'SELECT workflow, extra_data, request FROM jobs JOIN job_workflows USING (seq) WHERE id = ?',
+    ),
     setNote: database.prepare('UPDATE jobs SET note = ? WHERE id = ? AND note IS NOT ?'),
     setCost: database.prepare('UPDATE jobs SET cost_micro_dollars = ? WHERE id = ?'),
     clearOutputs: database.prepare('DELETE FROM job_outputs WHERE seq = ?'),

@@ -3,17 +3,17 @@
  * A prompt is lost with the process that held it, and then safe to run again.
  */
 
+import { LOCAL_TARGET } from '../../contract/targets.ts';
 import { urlHost } from '../comfyui/client.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Unsubscribe } from '../platform/listeners.ts';
+import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
+import { type PagePrompts, promptIdOf } from './comfyui/page-prompts.ts';
 import type { PromptApi } from './comfyui/prompt-api.ts';
 import { runPrompt } from './comfyui/prompt-run.ts';
 import { jobError } from './job-error.ts';
 import type { RunEnd, Target, TargetTask } from './target.ts';
-
-export const LOCAL = 'local';
 
 export interface LocalTargetDeps {
   readonly supervisor: Pick<Supervisor, 'address' | 'ensureRunning' | 'onTransition' | 'state'>;
@@ -25,26 +25,41 @@ export interface LocalTargetDeps {
   /** Prompts in ComfyUI's own queue, ours among them. */
   readonly queueLength: () => number;
   readonly api: PromptApi;
+  readonly pagePrompts: Pick<PagePrompts, 'run' | 'endedBefore'>;
   readonly clock: Clock;
 }
 
 /** One runs, one waits behind it. */
 const MOST = 2;
+const STOPPED_BY_HAND = 'ComfyUI was stopped by hand. It goes on when ComfyUI is started, or something new is queued.';
 /** A ComfyUI that does not start is tried again, and meanwhile the reason is shown. */
 const RETRY_MS = 30_000;
 
-export function createLocalTarget(deps: LocalTargetDeps): Target {
+export interface LocalTarget extends Target {
+  /** Somebody has queued work: what waits since ComfyUI was stopped by hand goes on with it. @param createdAt epoch milliseconds */
+  goOn(createdAt: number): void;
+}
+
+export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
   const { supervisor, api, clock } = deps;
+  const changed = createListeners<void>();
   let held = 0;
+  /** Epoch milliseconds; null while nobody has stopped it, or it was wanted again since. */
+  let stoppedByHandAt: number | null = null;
+
+  supervisor.onTransition(({ to }) => {
+    if (to.kind === 'stopping' && to.reason === 'user') stoppedByHandAt = clock.now();
+    if (to.kind === 'starting' || to.kind === 'running') stoppedByHandAt = null;
+  });
 
   function offer() {
-    const refusal = deps.cardLent();
+    const refusal = deps.cardLent() ?? (stoppedByHandAt === null ? null : STOPPED_BY_HAND);
     return { free: refusal === null ? Math.max(0, MOST - held) : 0, load: Math.max(held, deps.queueLength()), refusal };
   }
 
   async function addressFor(task: TargetTask): Promise<ComfyAddress | null> {
     // What an earlier engine handed over is only worth asking of the ComfyUI that had it: one that runs already.
-    if (task.start.kind === 'resumed') return supervisor.address();
+    if (task.start.kind !== 'fresh') return supervisor.address();
     const stop = new AbortController();
     const abort = () => stop.abort();
     for (const signal of [task.cancel, task.detach]) {
@@ -67,7 +82,11 @@ export function createLocalTarget(deps: LocalTargetDeps): Target {
       if (task.cancel.aborted) return { kind: 'cancelled' };
       return { kind: 'notStarted', reason: wordsOf(error), retryInMs: RETRY_MS };
     }
-    if (address === null) return leftAlone(task);
+    const { request } = task.payload;
+    if (address === null) {
+      const ended = request === null ? null : await deps.pagePrompts.endedBefore(promptIdOf(task, request));
+      return ended ?? leftAlone(task);
+    }
     const gone = new AbortController();
     const { generation, host, port } = address;
     const look = () => {
@@ -77,28 +96,39 @@ export function createLocalTarget(deps: LocalTargetDeps): Target {
     look();
     try {
       const server = { url: `http://${urlHost(host)}:${port}` };
-      const end = await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted' }, task);
-      return isLoss(end) && deps.wasWithdrawn(task.jobId) && !task.cancel.aborted ? WITHDRAWN : end;
+      const end =
+        request === null
+          ? await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted' }, task)
+          : await deps.pagePrompts.run(task, request, { server, generation, gone: gone.signal });
+      const withdrawn = deps.wasWithdrawn(task.jobId);
+      return isLoss(end) && withdrawn && !task.cancel.aborted ? WITHDRAWN : end;
     } finally {
       stopFollowing();
     }
   }
 
   return {
-    name: LOCAL,
+    name: LOCAL_TARGET,
     offer,
     onChange(listener) {
-      const stop = [supervisor.onTransition(listener), deps.onCardChange(listener)];
+      const stop = [supervisor.onTransition(listener), deps.onCardChange(listener), changed.add(listener)];
       return () => {
         for (const unsubscribe of stop) unsubscribe();
       };
     },
+    goOn(createdAt) {
+      if (stoppedByHandAt === null || createdAt < stoppedByHandAt) return;
+      stoppedByHandAt = null;
+      changed.notify();
+    },
     async run(task) {
-      held += 1;
+      // A page's prompts wait in ComfyUI's own queue, as many as there are.
+      const counted = task.payload.request === null ? 1 : 0;
+      held += counted;
       try {
         return await run(task);
       } finally {
-        held -= 1;
+        held -= counted;
       }
     },
   };
@@ -113,7 +143,7 @@ const isLoss = (end: RunEnd): boolean =>
 /** The ComfyUI that had it is gone. What it certainly never took does not count as an attempt. */
 function leftAlone({ start }: TargetTask): RunEnd {
   const reason = 'Stoker and ComfyUI ended while ComfyUI held it.';
-  return start.kind === 'resumed' && start.remoteId !== null
+  return start.kind === 'resumed' && start.remoteId !== null && start.phase !== 'waiting'
     ? { kind: 'failed', error: jobError('prompt_lost', reason), again: true }
     : { kind: 'notStarted', reason, retryInMs: 0 };
 }

@@ -29,7 +29,11 @@ export interface TargetTask {
   readonly attempt: number;
   readonly payload: JobPayload;
   /** `fresh`: never handed over. `resumed`: it was handed over, or was about to be, when the engine ended; known there by `remoteId` if accepted. */
-  readonly start: { readonly kind: 'fresh' } | { readonly kind: 'resumed'; readonly remoteId: string | null };
+  readonly start:
+    | { readonly kind: 'fresh' }
+    /** The gateway has just handed it over; null when the answer was lost. */
+    | { readonly kind: 'handed'; readonly remoteId: string | null }
+    | { readonly kind: 'resumed'; readonly remoteId: string | null; readonly phase: RunPhase };
   /** Resolves when it is on disk that the target knows the job by that id. */
   accepted(remoteId: string): Promise<void>;
   advanced(phase: Exclude<RunPhase, 'submitting' | 'cancelling'>): void;

@@ -5,13 +5,16 @@ import { type Settings, SettingsSchema } from '../../contract/settings.ts';
 import type { StartReason, SupervisorState } from '../../contract/supervisor-state.ts';
 import { createGatekeeper } from '../../engine/gateway/gatekeeper.ts';
 import { createGateway, type Gateway } from '../../engine/gateway/gateway.ts';
+import type { CardLent } from '../../engine/gateway/lent-page.ts';
 import type { PageScript } from '../../engine/gateway/page-script.ts';
 import { type ActivityMeter, createActivityMeter } from '../../engine/idle/activity-meter.ts';
+import type { Journal } from '../../engine/jobs/journal.ts';
 import type { AppError } from '../../engine/platform/app-error.ts';
 import { type Clock, systemClock } from '../../engine/platform/clock.ts';
 import { silentLog } from '../../engine/platform/log.ts';
 import type { ComfyAddress } from '../../engine/supervisor/supervisor.ts';
 import type { ManualClock } from './manual-clock.ts';
+import { NO_JOURNAL } from './no-journal.ts';
 import { connectRaw, type RawPeer } from './raw-peer.ts';
 import { type RawUpstream, startRawUpstream } from './raw-upstream.ts';
 import { until } from './until.ts';
@@ -28,6 +31,9 @@ export interface GatewayHostOptions {
   readonly readyBarrier?: () => Promise<void>;
   readonly expectedStartSeconds?: number | null;
   readonly pageScript?: PageScript;
+  /** By default nothing is written down. */
+  readonly journal?: Journal;
+  readonly cardLent?: () => CardLent | null;
 }
 
 /** A supervisor without a process. */
@@ -88,7 +94,9 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
   let restartsExpected = 0;
 
   const gateway = createGateway({
-    cardLent: () => null,
+    cardLent: () => options.cardLent?.() ?? null,
+    journal: options.journal ?? NO_JOURNAL,
+    promptsHandedOver: async () => undefined,
     pageScript: options.pageScript ?? null,
     settings: () => settings,
     supervisor: staged.supervisor,

@@ -16,6 +16,8 @@ export type Submitted =
 export interface PromptApi {
   /** Rejects when nothing certain was answered: the prompt may be in the queue, or not. */
   submit(server: ComfyServer, prompt: PromptRequest): Promise<Submitted>;
+  /** The same with a whole request, word for word. */
+  submitText(server: ComfyServer, request: string): Promise<Submitted>;
   /** `waiting`, `running`, or null when the queue does not hold it. */
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
   /** Its entry in the history, or null. */
@@ -49,12 +51,12 @@ const SILENCE_MS = 60_000;
 export function createPromptApi(): PromptApi {
   const agent = new Agent({ connections: 8, headersTimeout: SILENCE_MS, bodyTimeout: SILENCE_MS });
 
-  const send = ({ url, headers }: ComfyServer, method: 'GET' | 'POST', path: string, body?: object) =>
+  const send = ({ url, headers }: ComfyServer, method: 'GET' | 'POST', path: string, body?: object | string) =>
     request(`${url}${path}`, {
       method,
       dispatcher: agent,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     });
 
   async function json(server: ComfyServer, path: string): Promise<Record<string, unknown>> {
@@ -66,21 +68,25 @@ export function createPromptApi(): PromptApi {
     return answer as Record<string, unknown>;
   }
 
+  async function post(server: ComfyServer, prompt: object | string): Promise<Submitted> {
+    const { statusCode, body } = await send(server, 'POST', '/prompt', prompt);
+    const answer = (await body.json()) as Record<string, unknown>;
+    if (statusCode === 400) return { kind: 'refused', answer };
+    if (statusCode !== 200 || typeof answer.prompt_id !== 'string') {
+      throw new Error(`ComfyUI answered POST /prompt with status ${statusCode}`);
+    }
+    return { kind: 'accepted', promptId: answer.prompt_id, nodeErrors: answer.node_errors };
+  }
+
   return {
-    async submit(server, { promptId, clientId, workflow, extraData }) {
-      const { statusCode, body } = await send(server, 'POST', '/prompt', {
+    submit: (server, { promptId, clientId, workflow, extraData }) =>
+      post(server, {
         prompt: workflow,
         prompt_id: promptId,
         client_id: clientId,
         ...(extraData === null ? {} : { extra_data: extraData }),
-      });
-      const answer = (await body.json()) as Record<string, unknown>;
-      if (statusCode === 400) return { kind: 'refused', answer };
-      if (statusCode !== 200 || typeof answer.prompt_id !== 'string') {
-        throw new Error(`ComfyUI answered POST /prompt with status ${statusCode}`);
-      }
-      return { kind: 'accepted', promptId: answer.prompt_id, nodeErrors: answer.node_errors };
-    },
+      }),
+    submitText: post,
     async place(server, promptId) {
       const queue = await json(server, '/queue');
       const holds = (items: unknown): boolean =>

@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { JobSchema } from '../../../contract/jobs.ts';
+import { MANAGER_ROUTES } from '../../../contract/manager-api.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
 import { untilFound } from '../../support/until.ts';
 import { workflow } from '../../support/workflows.ts';
@@ -31,9 +33,9 @@ const queue = async (seconds: number, seed: number): Promise<string> => {
   return ((await answer.json()) as { prompt_id: string }).prompt_id;
 };
 
-const historyOf = async (id: string): Promise<string | null> => {
-  const history = (await (await fetch(`${engine.url}/history/${id}`)).json()) as Record<string, unknown>;
-  return id in history ? id : null;
+const completed = async (id: string): Promise<true | null> => {
+  const job = JobSchema.parse(await (await fetch(`${engine.url}${MANAGER_ROUTES.jobs}/${id}`)).json());
+  return job.state.kind === 'completed' ? true : null;
 };
 
 /** ComfyUI prints a line for each prompt that it has run to its end. */
@@ -94,7 +96,7 @@ it.each(MOMENTS)(
     await until(() => engine.kill());
     await begin();
     await engine.post('/manager/resume');
-    for (const id of ids) await untilFound(() => historyOf(id), `the end of ${id}`);
+    for (const id of ids) await untilFound(() => completed(id), `the end of ${id}`);
     await engine.until(({ queue: { running, pending, known }, courtesy }) => {
       return known && running + pending + courtesy.parkedPrompts === 0;
     });

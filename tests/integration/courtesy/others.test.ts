@@ -57,8 +57,10 @@ describe('a lease', () => {
     const status = await engine.status();
     expect([status.state, status.courtesy.cause]).toEqual(['stopped', 'lease']);
     expect(status.courtesy.reason).toMatch(/^The card is lent to ollama and blender until \d\d:\d\d \(a chat\)\.$/);
-    const refused = await engine.post('/prompt', { prompt: workflow('minimal') });
+    const refused = await engine.post('/upload/image', {});
     expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true]);
+    const kept = await engine.post('/prompt', { prompt: workflow('minimal') });
+    expect([kept.status, (await engine.status()).courtesy.parkedPrompts]).toEqual([200, 1]);
 
     const renewed = await engine.post(`${path}/${lease.id}/renew`, { seconds: 3600 });
     expect(Date.parse(LeaseSchema.parse(await renewed.json()).until)).toBeGreaterThan(Date.parse(lease.until));

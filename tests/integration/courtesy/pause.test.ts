@@ -1,11 +1,13 @@
 /** Pause and resume on the built product: what runs is finished, what waits is kept, and each prompt runs exactly once. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HappeningsSchema } from '../../../contract/manager-api.ts';
+import { JobListSchema } from '../../../contract/jobs.ts';
+import { HappeningsSchema, MANAGER_ROUTES } from '../../../contract/manager-api.ts';
 import { type ComfyTab, openTab } from '../../support/comfy-tab.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
 import { ask } from '../../support/http-ask.ts';
+import { untilFound } from '../../support/until.ts';
 import { type Workflow, workflow } from '../../support/workflows.ts';
 
 const simulator = (): string =>
@@ -83,8 +85,7 @@ describe.each([
     expect(await told()).toEqual([
       'Giving the card to you: what runs is finished first.',
       'Gave the card to you; 3 prompts are kept.',
-      'The card is back. ComfyUI comes back; 3 prompts are kept.',
-      '3 kept prompts go on.',
+      'The card is back. ComfyUI comes back; 3 prompts go on.',
     ]);
   }, 120_000);
 });
@@ -95,8 +96,8 @@ describe('while the card is away', () => {
   it('asleep before: nothing wakes it, programs and people are told why, and resume leaves it asleep', async () => {
     await engine.post('/manager/pause');
     await lent('yielded');
-    const refused = await tab.queue(workflow('minimal'));
-    expect([refused.status, refused.body]).toEqual([
+    const refused = await engine.post('/upload/image', {});
+    expect([refused.status, await refused.json()]).toEqual([
       503,
       {
         source: 'stoker',
@@ -116,13 +117,22 @@ describe('while the card is away', () => {
     expect((await tab.queue(workflow('minimal'))).status).toBe(200);
   });
 
-  it('takes no new prompt while the running one is finished', async () => {
-    await tab.queue(slow(2));
+  it('takes new prompts, shows them as waiting, and runs them when the card is back', async () => {
+    const first = await tab.queue(slow(2));
     await engine.until(({ queue }) => queue.running === 1);
     await engine.post('/manager/pause');
-    expect((await tab.queue(workflow('minimal'))).status).toBe(503);
+    const draining = await tab.queue(slow(0.2));
+    expect([draining.status, draining.body.node_errors]).toEqual([200, {}]);
     await lent('yielded');
-    expect(ends()).toHaveLength(1);
+    expect(ends()).toEqual([first.promptId]);
+    const asleep = await tab.queue(slow(0.2));
+    const deleted = await tab.queue(slow(0.2));
+    await engine.post('/queue', { delete: [deleted.promptId] });
+    const shown = (await (await fetch(`${engine.url}/api/queue`)).json()) as { queue_pending: unknown[][] };
+    expect(shown.queue_pending.map((item) => item[1])).toEqual([draining.promptId, asleep.promptId]);
+    await engine.post('/manager/resume');
+    await allEnded(3);
+    expect(ends()).toEqual([first.promptId, draining.promptId, asleep.promptId]);
   });
 
   it('resume while it still finishes: ComfyUI goes on without a stop', async () => {
@@ -145,29 +155,29 @@ describe('while the card is away', () => {
     expect(await told()).toContain('You took the card back from ollama.');
   });
 
-  it('a prompt that ComfyUI refuses on its return is told, and kept with its reason', async () => {
+  it('a prompt that ComfyUI refuses on its return is a failed job with the reason; the others go on', async () => {
     const ids = await four();
     await engine.post('/manager/pause');
     await lent('yielded');
     const { dataFolder } = engine;
-    const file = join(dataFolder, 'comfyui/parked-prompts.json');
     await engine.kill();
-    const parked = JSON.parse(readFileSync(file, 'utf8')) as { prompt: Workflow }[];
-    const spoilt = parked[0]?.prompt['2'];
-    if (spoilt === undefined) throw new Error('nothing was parked');
-    spoilt.class_type = 'GoneNode';
-    (await import('node:fs')).writeFileSync(file, JSON.stringify(parked));
+    const database = new DatabaseSync(join(dataFolder, 'jobs/jobs.sqlite'));
+    const spoil = database.prepare(`
+      UPDATE job_workflows SET request = replace(request, 'LabSlow', 'GoneNode') WHERE seq = (SELECT seq FROM jobs WHERE id = ?)`);
+    expect(spoil.run(ids[1] ?? '').changes).toBe(1);
+    database.close();
     tab.close();
     await begin({ STOKER_INSTALLATION_COMMAND_LINE: simulator() }, dataFolder);
     await lent('yielded');
     await engine.post('/manager/resume');
-    await engine.until(
-      ({ courtesy, queue, state }) => state === 'running' && courtesy.parkedPrompts + queue.running === 0,
+    const list = await untilFound(async () => {
+      const found = JobListSchema.parse(await (await fetch(`${engine.url}${MANAGER_ROUTES.jobs}`)).json());
+      return found.counts.queued + found.counts.running === 0 ? found : null;
+    }, 'the end of all');
+    expect(list.jobs.toReversed().map(({ id, state }) => [id, state.kind])).toEqual(
+      ids.map((id, index) => [id, index === 1 ? 'failed' : 'completed']),
     );
-    expect((await told()).some((line) => line.includes(ids[1] ?? '-') && line.includes('GoneNode'))).toBe(true);
-    const refused = JSON.parse(readFileSync(join(dataFolder, 'comfyui/refused-prompts.json'), 'utf8'));
-    expect(refused).toMatchObject([{ promptId: ids[1], reason: expect.stringContaining('GoneNode') }]);
-    expect(existsSync(resolve(file))).toBe(false);
-    await engine.stop();
-  });
+    const failed = list.jobs.find(({ id }) => id === ids[1])?.state;
+    expect(failed).toMatchObject({ error: { code: 'invalid_workflow', message: expect.stringContaining('GoneNode') } });
+  }, 60_000);
 });

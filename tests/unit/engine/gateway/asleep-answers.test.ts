@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import type { QueueItemTuple } from '../../../../engine/comfyui/queue-items.ts';
 import { asleepAnswer } from '../../../../engine/gateway/asleep-answers.ts';
 
 const HISTORY = { a: { n: 1 }, b: { n: 2 }, c: { n: 3 }, 'd/e': { n: 4 } };
 
-function answer(method: string, target: string): unknown {
+const NOTHING = (): [] => [];
+
+function answer(method: string, target: string, kept: () => readonly QueueItemTuple[] = NOTHING): unknown {
   const route = target.split('?')[0] ?? '';
-  return asleepAnswer({ method, route, target }, HISTORY)?.json;
+  return asleepAnswer({ method, route, target }, HISTORY, kept)?.json;
 }
 
 describe('what is true while ComfyUI does not run', () => {
   it('nothing is queued', () => {
     expect(answer('GET', '/queue')).toEqual({ queue_running: [], queue_pending: [] });
     expect(answer('GET', '/prompt')).toEqual({ exec_info: { queue_remaining: 0 } });
+  });
+
+  it('but for what Stoker keeps until ComfyUI may run', () => {
+    const kept = (): QueueItemTuple[] => [[0, 'p', { 1: {} }, {}, ['1']]];
+    expect(answer('GET', '/queue', kept)).toEqual({ queue_running: [], queue_pending: kept() });
+    expect(answer('GET', '/prompt', kept)).toEqual({ exec_info: { queue_remaining: 1 } });
   });
 
   it.each(['/interrupt', '/queue', '/free'])('POST %s has nothing to do, which ComfyUI answers emptily', (route) => {

@@ -77,6 +77,7 @@ function open(): Jobs {
     livePreviews: createLivePreviews(),
     catalogue: () => null,
     outputFolder: () => null,
+    homeFile: async () => null,
     keptDays: () => 30,
     clock,
     log: createLog({ write: () => undefined }),

@@ -17,6 +17,7 @@ const job: FinishedJob = {
   startedAt: new Date(2026, 10, 21, 12).getTime(),
   payload: {
     workflow: { '1': { class_type: 'SaveImage', inputs: {} } },
+    request: null,
     extraData: { extra_pnginfo: { workflow: { nodes: ['é'] } } },
   },
 };

@@ -6,7 +6,13 @@ import type { WaitingJob } from '../../../../engine/jobs/store.ts';
 const local: OfferedTarget = { name: 'local', automatic: true, free: 2, load: 0, refusal: null };
 const studio: OfferedTarget = { name: 'studio', automatic: true, free: 1, load: 3, refusal: null };
 const pod: OfferedTarget = { name: 'pod', automatic: false, free: 5, load: 0, refusal: null };
-const job = (id: string, wantedTarget = 'auto'): WaitingJob => ({ id, wantedTarget, attempt: 1 });
+const job = (id: string, wantedTarget = 'auto'): WaitingJob => ({
+  id,
+  wantedTarget,
+  source: 'api',
+  attempt: 1,
+});
+const prompt = (id: string): WaitingJob => ({ ...job(id, 'local'), source: 'page' });
 const claimsOf = (...parameters: Parameters<typeof schedule>): string[] =>
   schedule(...parameters).claims.map(({ jobId, target }) => `${jobId} on ${target}`);
 
@@ -18,6 +24,20 @@ describe('the schedule', () => {
       'b on studio',
       'c on local',
     ]);
+  });
+
+  it("a page's prompts all go to ComfyUI's own queue, and hold up nobody else's jobs", () => {
+    const full = { ...local, free: 0 };
+    const waiting = [prompt('a'), prompt('b'), job('c', 'pod'), prompt('d')];
+    expect(claimsOf(waiting, [full, pod], 0, 1)).toEqual(['a on local', 'b on local', 'c on pod', 'd on local']);
+  });
+
+  it('unless ComfyUI may not run', () => {
+    const lent = { ...local, refusal: 'The card is lent.' };
+    expect(schedule([prompt('a')], [lent], 0, 10)).toEqual({
+      claims: [],
+      notes: [{ jobId: 'a', note: 'The card is lent.' }],
+    });
   });
 
   it('never chooses by itself what may cost money', () => {

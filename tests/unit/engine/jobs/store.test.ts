@@ -86,7 +86,7 @@ describe('a job in the store', () => {
       state: { kind: 'running', target: 'local', remoteId: 'p-1', phase: 'waiting', attempt: 1 },
       timeline: [{ message: 'Taken by local.' }],
     });
-    expect(store.payload(id)).toEqual({ workflow, extraData: { extra_pnginfo: {} } });
+    expect(store.payload(id)).toEqual({ workflow, extraData: { extra_pnginfo: {} }, request: null });
     expect(store.running()).toMatchObject([{ id, state: { remoteId: 'p-1' } }]);
   });
 
