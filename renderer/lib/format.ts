@@ -11,7 +11,11 @@ const DAY = 24 * HOUR;
 
 const wholeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenthsFormat = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const moneyFormat = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' });
+const moneyFormat = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: 'USD',
+  currencyDisplay: 'narrowSymbol',
+});
 const percentFormat = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
 /** One decimal below 100 GB, none above and for nothing at all; the unit is left out with `unit: false`. */
