@@ -5,7 +5,6 @@
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { JobProgress } from '../../../contract/jobs.ts';
 import { frameType, isJobFrame, readFrame, readPreview } from '../../comfyui/frames.ts';
-import { fieldsOf, numberOf } from '../../comfyui/json-fields.ts';
 import { readPromptEnd } from '../../comfyui/prompt-end.ts';
 import { currentPrompt, followProgress, type PromptProgress } from '../../comfyui/queue-status.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -132,7 +131,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
       kind: 'completed',
       outputs,
       note: note ?? (outputs.length === 0 ? 'It saved no files.' : null),
-      executionMs: executionMs(entry),
+      executionMs: end.seconds === null ? undefined : end.seconds * 1000,
     };
   }
 
@@ -175,17 +174,6 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     wake.close();
     socket.close();
   }
-}
-
-/** By ComfyUI's own clock: the messages of its history tell when it began and when it was done. */
-function executionMs(entry: unknown): number | undefined {
-  const { messages } = fieldsOf(fieldsOf(entry).status);
-  const at = (name: string): number | null => {
-    const message = Array.isArray(messages) ? messages.find((each) => Array.isArray(each) && each[0] === name) : null;
-    return numberOf(fieldsOf(message?.[1]).timestamp);
-  };
-  const [began, done] = [at('execution_start'), at('execution_success')];
-  return began === null || done === null ? undefined : Math.max(0, done - began);
 }
 
 const failed = (code: ErrorCode, message: string, again: boolean): RunEnd => ({
