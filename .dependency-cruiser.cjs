@@ -50,21 +50,23 @@ module.exports = {
     { name: 'renderer-no-node', severity: 'error', from: { path: '^renderer/' }, to: { dependencyTypes: ['core'] } },
     {
       name: 'engine-only-contract',
-      comment: 'The engine runs headless: no electron, no page, no command line, no simulator (it is another process).',
+      comment:
+        'The engine runs headless: no electron, no page, no command line, no simulator (it is another process). What it adds to ComfyUI’s page has a rule of its own.',
       severity: 'error',
-      from: { path: '^engine/' },
+      from: { path: '^engine/', pathNot: '^engine/comfyui/extension/' },
       to: { path: '^(renderer|cli|simulator|electron|strings|build|tests)/' },
     },
     {
       name: 'page-extension-alone',
       comment:
-        "It runs in ComfyUI's page: the contract's types and the pure sums of money, no node, no other room, and no package (it is one small script).",
+        "It runs in ComfyUI's page: the contract's types, its words and the pure sums of money, no node, no other room, and no package (it is one small script).",
       severity: 'error',
       from: { path: '^engine/comfyui/extension/' },
       to: {
         pathNot: [
           '^engine/comfyui/extension/',
           '^contract/',
+          '^strings/(en|de)/comfyui-page\\.ts$',
           '^engine/money/budget\\.ts$',
           '^comfyui/scripts/app\\.js$',
         ],
@@ -107,7 +109,7 @@ module.exports = {
       name: 'rooms-do-not-know-the-api',
       severity: 'error',
       from: {
-        path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|platform)/',
+        path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|page-store|platform)/',
       },
       to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
     },

@@ -67,7 +67,7 @@ export default defineConfig(({ mode }) =>
               emptyOutDir: true,
               target: 'chrome108',
               sourcemap: false,
-              chunkSizeWarningLimit: 700,
+              chunkSizeWarningLimit: 900,
             },
           }
         : {

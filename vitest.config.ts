@@ -1,7 +1,14 @@
 /** Suites: unit (pure and fast), integration (real processes and sockets), browser (real Chromium), electron (the shell on a real Electron), packages (what `npm run dist` makes); soak runs on request alone. */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-const shared = { environment: 'node', pool: 'forks', setupFiles: ['tests/support/property-seed.ts'] };
+const shared = {
+  environment: 'node',
+  pool: 'forks',
+  setupFiles: ['tests/support/property-seed.ts'],
+  // vitest would leave one processor free, and on a computer with two run one file after the other; most tests wait for processes.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+};
 
 export default defineConfig({
   test: {

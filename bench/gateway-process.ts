@@ -76,6 +76,7 @@ const sockets = createSocketRelay({
 });
 const gateway = createGateway({
   pageScript: null,
+  pageStore: null,
   cardLent: () => null,
   journal: NO_JOURNAL,
   promptsHandedOver: async () => undefined,

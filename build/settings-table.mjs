@@ -46,10 +46,12 @@ const GROUPS = {
   installation: 'ComfyUI',
   network: 'Network',
   idle: 'Sleep',
+  page: "ComfyUI's page",
   courtesy: 'Sharing the card',
   supervision: 'Supervision',
   gpu: 'GPU',
   jobs: 'Jobs',
+  api: 'API port',
 };
 const TAKES_EFFECT = { now: 'now', comfyui: 'ComfyUI', engine: 'Stoker' };
 

@@ -121,6 +121,8 @@ export const ERROR_CODES = {
     next: 'Upload large inputs first, and name them in the workflow.',
   },
   prompt_cancelled: { status: 409, retryable: false, next: 'Queue it again if it is wanted after all.' },
+  token_name_taken: { status: 409, retryable: false, next: 'Choose another name, or revoke that token first.' },
+  token_not_found: { status: 404, retryable: false, next: 'See GET /manager/v1/tokens for those there are.' },
   // --- jobs
   job_not_found: { status: 404, retryable: false, next: 'See GET /manager/v1/jobs for the jobs there are.' },
   job_active: { status: 409, retryable: true, next: 'Cancel it first, or wait for its end.' },
@@ -152,6 +154,21 @@ export const ERROR_CODES = {
   },
   endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
   endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  target_name_taken: { status: 409, retryable: false, next: 'Choose another name.' },
+  // --- other ComfyUI servers
+  server_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/servers for those there are.' },
+  server_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
+  server_unreachable: {
+    status: 502,
+    retryable: true,
+    next: 'Check that it runs and that its address is right; Stoker tries again by itself.',
+  },
+  server_unauthorized: { status: 502, retryable: false, next: 'Check the key of the server.' },
+  server_refused: {
+    status: 502,
+    retryable: false,
+    next: 'Check that a ComfyUI, or a Stoker before it, listens at the address of the server.',
+  },
   // --- RunPod
   runpod_unauthorized: {
     status: 502,

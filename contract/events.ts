@@ -1,6 +1,7 @@
 /** What `GET /manager/events` (SSE) sends. The SSE `event:` field is the key, `data:` the JSON value. */
 import { z } from 'zod';
 import { GpuSnapshotSchema } from './gpu.ts';
+import { JobCountsSchema, JobProgressSchema, JobSummarySchema } from './jobs.ts';
 import { StatusSchema } from './status.ts';
 
 /** A line of ComfyUI's output. `sequence` grows by one per line for the life of the engine. */
@@ -41,6 +42,18 @@ export const PromptEndSchema = z.object({
 });
 export type PromptEnd = z.infer<typeof PromptEndSchema>;
 
+/** A job as it is now. What runs is told on connecting; every change after, some times a second at most, whatever its speed. */
+export const JobNowSchema = z.object({ job: JobSummarySchema, progress: JobProgressSchema.nullable() });
+export type JobNow = z.infer<typeof JobNowSchema>;
+
+/** Follows the `job` events of the same moment. */
+export const JobListChangeSchema = z.object({
+  counts: JobCountsSchema.describe('How many jobs there are now.'),
+  gone: z.array(z.string()).describe('Ids of jobs that were deleted.'),
+  more: z.boolean().describe('More has changed than was told one by one: ask for the list again.'),
+});
+export type JobListChange = z.infer<typeof JobListChangeSchema>;
+
 export const EVENT_SCHEMAS = {
   /** Sent at once on connecting and on every change. */
   status: StatusSchema,
@@ -48,6 +61,8 @@ export const EVENT_SCHEMAS = {
   log: z.array(LogLineSchema).describe('Lines since the last `log` event.'),
   happening: HappeningSchema,
   promptEnd: PromptEndSchema,
+  job: JobNowSchema,
+  jobList: JobListChangeSchema,
 } as const;
 export type EventName = keyof typeof EVENT_SCHEMAS;
 export type EventPayload = { [Name in EventName]: z.infer<(typeof EVENT_SCHEMAS)[Name]> };

@@ -100,6 +100,7 @@ export const JobSummarySchema = z.object({
   tags: z.array(z.string()),
   userId: z.string().nullable(),
   createdAt: z.number(),
+  ranOn: z.string().nullable().describe('The target that it runs on, or last ran on.'),
   startedAt: z.number().nullable().describe('Of the last attempt.'),
   outputs: z.number().int(),
   /** In millionths of a US dollar, as booked; null where nothing costs. */
@@ -125,19 +126,26 @@ export const ListJobsQuerySchema = z.object({
     .describe('One or more states, separated by commas.')
     .transform((text) => text?.split(',').filter(Boolean))
     .pipe(z.array(JobStateNameSchema).optional()),
-  target: z.string().max(100).optional(),
+  target: z.string().max(100).optional().describe('Where it runs or ran; of a waiting job, where it wants to run.'),
   tag: z.string().max(50).optional(),
   user_id: z.string().max(100).optional(),
   search: z.string().trim().max(200).optional().describe('In title, id and tags.'),
+  order: z
+    .enum(['newest', 'place'])
+    .default('newest')
+    .describe('`place`: what waits, in the order in which it will run; other states are left out.'),
   limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: z.string().max(100).optional().describe('`nextCursor` of the page before.'),
 });
 export type ListJobsQuery = z.infer<typeof ListJobsQuerySchema>;
 
+export const JobCountsSchema = z.record(JobStateNameSchema, z.number().int());
+export type JobCounts = z.infer<typeof JobCountsSchema>;
+
 export const JobListSchema = z.object({
-  jobs: z.array(JobSummarySchema).describe('Newest first.'),
+  jobs: z.array(JobSummarySchema),
   nextCursor: z.string().nullable(),
-  counts: z.record(JobStateNameSchema, z.number().int()).describe('Of all jobs, whatever the filter.'),
+  counts: JobCountsSchema.describe('Of all jobs, whatever the filter.'),
 });
 export type JobList = z.infer<typeof JobListSchema>;
 

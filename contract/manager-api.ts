@@ -41,6 +41,8 @@ export const MANAGER_ROUTES = {
   bringBack: '/manager/v1/jobs/bring-back',
   targets: '/manager/v1/targets',
   servers: '/manager/v1/servers',
+  /** Of the API port. */
+  tokens: '/manager/v1/tokens',
   endpoints: '/manager/v1/endpoints',
   gallery: '/manager/v1/gallery',
   savings: '/manager/v1/savings',

@@ -234,6 +234,40 @@ export const JobsSettingsSchema = z
       .max(3650)
       .default(30)
       .register(settingMeta, { title: 'Keep ended jobs', takesEffect: 'now' }),
+    mostAtOnce: z
+      .number()
+      .int()
+      .min(1)
+      .max(1000)
+      .default(100)
+      .register(settingMeta, { title: 'Most jobs at once', takesEffect: 'now' }),
+  })
+  .strict();
+
+/** The port for programs; closed until there is a token. */
+export const ApiSettingsSchema = z
+  .object({
+    host: text().min(1).default('127.0.0.1').register(settingMeta, { title: 'API address', takesEffect: 'now' }),
+    port: z
+      .number()
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(8187)
+      .register(settingMeta, { title: 'API port', takesEffect: 'now' }),
+  })
+  .strict();
+
+export const PageSettingsSchema = z
+  .object({
+    openingWakes: z
+      .boolean()
+      .default(true)
+      .register(settingMeta, { title: 'Opening the page wakes ComfyUI', takesEffect: 'now' }),
+    writesWhileAsleep: z
+      .enum(['wake', 'keep'])
+      .default('wake')
+      .register(settingMeta, { title: 'Saving while asleep', takesEffect: 'now' }),
   })
   .strict();
 
@@ -246,6 +280,8 @@ export const SettingsSchema = z
     gpu: GpuSettingsSchema.prefault({}),
     courtesy: CourtesySettingsSchema.prefault({}),
     jobs: JobsSettingsSchema.prefault({}),
+    api: ApiSettingsSchema.prefault({}),
+    page: PageSettingsSchema.prefault({}),
   })
   .strict();
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -255,7 +291,7 @@ export type Settings = z.infer<typeof SettingsSchema>;
  * named by its dotted key. (`.partial()` would fill in defaults and reset what was not sent.)
  */
 export const SettingsPatchSchema = z.partialRecord(
-  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs']),
+  z.enum(['installation', 'network', 'idle', 'supervision', 'gpu', 'courtesy', 'jobs', 'api', 'page']),
   z.record(z.string(), z.unknown()),
 );
 export type SettingsPatch = z.infer<typeof SettingsPatchSchema>;

@@ -69,6 +69,18 @@ export const JobsStatusSchema = z.object({
 export type JobsStatus = z.infer<typeof JobsStatusSchema>;
 export const NO_JOBS: JobsStatus = { waiting: 0, running: 0, remote: 0, spentTodayMicroDollars: 0 };
 
+/** ComfyUI's page as it is kept, to be opened while ComfyUI sleeps. */
+export const PageStatusSchema = z.object({
+  store: z.enum(['empty', 'ready', 'refreshing']).describe('Whether the page opens without ComfyUI.'),
+  changed: z
+    .enum(['none', 'nodes', 'frontend'])
+    .describe('What ComfyUI, when it woke, had other than the page that was opened before: worth a reload.'),
+  changedAt: iso.nullable(),
+  writesKept: z.number().int().describe('Changes of settings and user data that wait on disk for ComfyUI to wake.'),
+});
+export type PageStatus = z.infer<typeof PageStatusSchema>;
+export const NO_PAGE: PageStatus = { store: 'empty', changed: 'none', changedAt: null, writesKept: 0 };
+
 export const StatusSchema = z.object({
   state: z.enum(['stopped', 'starting', 'running', 'stopping', 'backingOff', 'failed']),
   reason: z.string().describe('Why it is in this state, as a sentence.'),
@@ -91,6 +103,7 @@ export const StatusSchema = z.object({
   queue: QueueStatusSchema,
   courtesy: CourtesyStatusSchema,
   jobs: JobsStatusSchema,
+  page: PageStatusSchema,
   gpus: z.array(GpuReadingSchema),
   gpuNote: z.string().nullable(),
   gateway: z.object({ url: z.string(), heldRequests: z.number().int(), sockets: z.number().int() }),

@@ -15,6 +15,12 @@ export const TargetStatusSchema = z.object({
   load: z.number().int().describe('Jobs before a new one would begin.'),
   refusal: z.string().nullable().describe('Why it takes none, in words; null while it takes some.'),
   automatic: z.boolean().describe('"auto" may choose it: it costs nothing.'),
+  retryAt: z
+    .number()
+    .nullable()
+    .describe(
+      'It gave no answer several times in a row, and is tried again then (epoch milliseconds); null while all is well.',
+    ),
 });
 export type TargetStatus = z.infer<typeof TargetStatusSchema>;
 /** `GET /v1/targets`. */
@@ -31,4 +37,11 @@ export const ServerBodySchema = z
 export type ServerBody = z.infer<typeof ServerBodySchema>;
 export const ServerSchema = ServerBodySchema.extend({ name: z.string(), hasKey: z.boolean() });
 export type Server = z.infer<typeof ServerSchema>;
+/** `POST /v1/servers/{name}/test`. It is asked only what wakes nobody. */
+export const ServerTestSchema = z.object({
+  ok: z.boolean(),
+  message: z.string().describe('What it said, in words.'),
+  comfyuiVersion: z.string().nullable().describe('Null when it did not tell: behind a Stoker it may be asleep.'),
+});
+export type ServerTest = z.infer<typeof ServerTestSchema>;
 export const ServersSchema = z.object({ servers: z.array(ServerSchema) });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Settings } from '../contract/settings.ts';
 import type { Status } from '../contract/status.ts';
 import { createHappenings } from './api/happenings.ts';
+import { createJobFeed } from './api/job-feed.ts';
+import { createPort } from './api/port/open-port.ts';
 import { promptEndSentence } from './api/prompt-words.ts';
 import { createManagerApi } from './api/server.ts';
 import { assembleStatus } from './api/status.ts';
@@ -20,11 +22,13 @@ import { createPreviews } from './comfyui/previews.ts';
 import { createQueueItemsClient } from './comfyui/queue-items.ts';
 import { createQueueWatch } from './comfyui/queue-watch.ts';
 import { watchComfyVersion } from './comfyui/version-watch.ts';
+import { watchWebRoot } from './comfyui/web-root-watch.ts';
 import { createLendingDesk } from './courtesy/lending-desk.ts';
 import { simulatedInputFolder, simulatedOutputFolder } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
 import { createGateway } from './gateway/gateway.ts';
+import { withEntry } from './gateway/page-script.ts';
 import { createSocketRelay } from './gateway/websocket.ts';
 import { createGpuAttention } from './gpu/attention.ts';
 import { createGpuHistory } from './gpu/history.ts';
@@ -35,6 +39,7 @@ import { createActivityMeter } from './idle/activity-meter.ts';
 import { createAttendance } from './idle/attendance.ts';
 import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
+import { createPageStore } from './page-store/page-store.ts';
 import { systemClock } from './platform/clock.ts';
 import { createListeners } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
@@ -176,6 +181,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closings,
     });
 
+    const inputFolder = (): string | null =>
+      options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation);
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
     const livePreviews = createLivePreviews();
@@ -189,12 +196,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       historyOf: comfy.historyOf,
       socketsReady: () => relay.readyBarrier(),
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
-      inputFolder: () =>
-        options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation),
+      inputFolder,
       outputFolder,
       catalogue: catalogue.current,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
+      mostAtOnce: () => settings.current().jobs.mostAtOnce,
+      onSettingsChange: settings.onChange,
       clock,
       log: log.child({ room: 'jobs' }),
       tell: (message) => happenings.add('queue', 'warning', message),
@@ -228,6 +236,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     closings.push(() => relay.close());
 
+    const pageScript = readExtension(programFolder);
+    const pageStore = createPageStore({
+      folder: join(paths.comfyFolder, 'page'),
+      settings: settings.current,
+      supervisor,
+      webRoot: watchWebRoot(supervisor.log),
+      folders: () => ({ input: inputFolder(), output: outputFolder() }),
+      onRefused: ({ target }, status) =>
+        happenings.add(
+          'engine',
+          'warning',
+          `ComfyUI did not take what its page had saved (${target}): status ${status}.`,
+        ),
+      adaptList: (list) => (pageScript === null ? null : withEntry(list, pageScript.path)) ?? list,
+      clock,
+      log: log.child({ room: 'page' }),
+    });
+    closings.push(() => pageStore.close());
+
     const gateway = createGateway({
       settings: settings.current,
       supervisor: guarded,
@@ -235,7 +262,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         const error = courtesy.refusal();
         return error === null ? null : { error, backAt: courtesy.backAt() };
       },
-      pageScript: readExtension(programFolder),
+      pageScript,
+      pageStore,
       journal: jobs.journal,
       promptsHandedOver,
       meter,
@@ -257,6 +285,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           queue: queue.snapshot(),
           courtesy: courtesy.status(),
           jobs: jobs.status(),
+          page: pageStore.status(),
           gpu: gpu.snapshot(),
           gateway: { url, heldRequests: gateway.heldRequests(), sockets: relay.count() },
           installation: { ...describeInstallation(settings.current(), options.demo), comfyuiVersion: comfyVersion() },
@@ -279,6 +308,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a status listener failed'));
     const places = { platform, home: homedir(), environment, files: diskFiles };
 
+    const { tokens, port: apiPort } = await createPort({
+      file: paths.tokensFile,
+      rooms: { clock, jobs, status },
+      settings: settings.current,
+      version: VERSION,
+      onRequest: () => attendance?.touch(),
+      tell: tellProblem,
+      clock,
+      log: log.child({ room: 'api' }),
+    });
+    closings.push(() => apiPort.close());
     const api = await createManagerApi({
       rooms: {
         clock,
@@ -311,6 +351,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         jobs,
         livePreviews,
         savings,
+        tokens,
+        apiPort,
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: createPreviews({
           client: comfy,
@@ -327,6 +369,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         log: supervisor.log,
         happenings,
         promptEnds: { onEnd: queue.onPromptEnd },
+        jobs: createJobFeed({ queue: jobs.queue, listing: jobs.listing, counts: jobs.store.counts, clock }),
       },
       rendererFolder: join(programFolder, 'renderer'),
       version: VERSION,
@@ -361,10 +404,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     });
     courtesy.onChange(statusChanged.notify);
     jobs.onStatusChange(statusChanged.notify);
+    pageStore.onChange(statusChanged.notify);
     settings.onChange(({ keys }) => {
       happenings.add('settings', 'info', `Settings changed: ${keys.join(', ')}.`);
       gpu.settingsChanged();
       settingsChanged();
+      if (keys.some((key) => key.startsWith('api.'))) void apiPort.adjust();
       statusChanged.notify();
     });
 
@@ -376,6 +421,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await supervisor.recover();
     courtesy.begin();
     jobs.queue.start();
+    await apiPort.adjust();
     lock.updateLock({ url });
     log.info({ url, version: VERSION, demo: options.demo }, 'listening');
     if (settings.current().supervision.startWithEngine) {

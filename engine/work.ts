@@ -13,6 +13,7 @@ import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
   extends Pick<JobsDeps, 'folder' | 'livePreviews' | 'keptDays' | 'clock' | 'log' | 'onProblem'>,
+    Pick<JobsDeps, 'mostAtOnce' | 'onSettingsChange'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'>,
     Pick<PagePromptsDeps, 'queue' | 'historyOf' | 'socketsReady'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
@@ -66,6 +67,12 @@ export function createWork(deps: WorkDeps): Work {
     catalogue: deps.catalogue,
     outputFolder: deps.outputFolder,
     homeFile: createHomeFiles({ address: supervisor.address, find: findAtHome, view: api.view }),
+    others: {
+      api,
+      folders: () => ({ input: deps.inputFolder(), output: deps.outputFolder(), temp: null }),
+    },
+    mostAtOnce: deps.mostAtOnce,
+    onSettingsChange: deps.onSettingsChange,
     keptDays: deps.keptDays,
     clock,
     log: deps.log,

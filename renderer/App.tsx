@@ -20,9 +20,13 @@ import type { Draft } from './lib/settings-draft.ts';
 import { topicsFor } from './lib/topics.ts';
 import { takeKeptDraft } from './page-reload.ts';
 import { DoctorPage } from './pages/DoctorPage.tsx';
+import { EndpointsPage } from './pages/EndpointsPage.tsx';
+import { GalleryPage } from './pages/GalleryPage.tsx';
+import { JobPage } from './pages/JobPage.tsx';
 import { LockedPage } from './pages/LockedPage.tsx';
 import { LogPage } from './pages/LogPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
+import { QueuePage } from './pages/QueuePage.tsx';
 import { SettingsPage } from './pages/SettingsPage.tsx';
 import { WelcomePage } from './pages/WelcomePage.tsx';
 import { words } from './words.ts';
@@ -90,6 +94,14 @@ function PageOf({
     case 'overview':
       if (status !== undefined) return <OverviewPage status={status} live={live} />;
       return silent ? null : <EmptyNote>{words.loading}</EmptyNote>;
+    case 'queue':
+      return <QueuePage />;
+    case 'job':
+      return <JobPage />;
+    case 'gallery':
+      return <GalleryPage />;
+    case 'endpoints':
+      return <EndpointsPage />;
     case 'logs':
       return <LogPage />;
     case 'settings':

@@ -1,4 +1,4 @@
-/** The only file of the page that talks to the engine. Every answer is checked by the contract's schema before anyone sees it. */
+/** How the page talks to the engine, and what it asks of ComfyUI and settings. Every answer is checked by the contract's schema before anyone sees it. */
 import { z } from 'zod';
 import { type DoctorReport, DoctorReportSchema, type Installation, InstallationSchema } from '../contract/doctor.ts';
 import { EVENT_NAMES, EVENT_SCHEMAS, type EventName, type EventPayload, type Happening } from '../contract/events.ts';
@@ -90,15 +90,15 @@ export const previewImport = (file: unknown): Promise<SettingsImportAnswer> =>
 export const importSettings = (file: unknown): Promise<SettingsImportAnswer> =>
   call(MANAGER_ROUTES.settingsImport, SettingsImportAnswerSchema, jsonRequest('POST', file));
 
-const get = <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
+export const get = <Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> =>
   call(path, schema, {});
 const post = (path: string, body: unknown): Promise<Status> => call(path, StatusSchema, jsonRequest('POST', body));
 
-function jsonRequest(method: string, body: unknown): RequestInit {
+export function jsonRequest(method: string, body: unknown): RequestInit {
   return { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
-async function call<Schema extends z.ZodType>(
+export async function call<Schema extends z.ZodType>(
   path: string,
   schema: Schema,
   init: RequestInit,
@@ -112,7 +112,7 @@ async function call<Schema extends z.ZodType>(
   return parsed.data;
 }
 
-async function request(path: string, init: RequestInit): Promise<Response> {
+export async function request(path: string, init: RequestInit): Promise<Response> {
   // Pages and data share their paths; this is what asks for the data.
   const headers = { accept: 'application/json', ...init.headers };
   let response: Response;

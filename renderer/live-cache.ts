@@ -7,6 +7,7 @@ import type { Status } from '../contract/status.ts';
 import { fetchHappenings, fetchLogs } from './api.ts';
 import { addHappenings } from './lib/happening-list.ts';
 import { MAX_LOG_LINES, mergeLogLines, replaceLogLines } from './lib/log-lines.ts';
+import { applyJob, applyJobList, jobKeys } from './live-jobs.ts';
 
 export const keys = {
   status: ['status'],
@@ -21,6 +22,7 @@ export const keys = {
   doctor: ['doctor'],
   runningPreview: (promptId: string) => ['runningPreview', promptId],
   savings: ['savings'],
+  targets: ['targets'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;
@@ -46,12 +48,27 @@ export function applyEvent<Name extends EventName>(cache: QueryClient, name: Nam
     case 'promptEnd':
       // The list of what happened tells it in a sentence; this event is the shell's.
       return;
+    case 'job':
+      applyJob(cache, event.payload);
+      return;
+    case 'jobList':
+      applyJobList(cache, event.payload);
+      return;
   }
 }
 
 /** After the stream was down: fetch what it did not bring. */
 export function refetchMissed(cache: QueryClient): void {
-  for (const queryKey of [keys.happenings, keys.log, keys.anyGpuHistory, keys.settings, keys.secrets]) {
+  for (const queryKey of [
+    keys.happenings,
+    keys.log,
+    keys.anyGpuHistory,
+    keys.settings,
+    keys.secrets,
+    jobKeys.lists,
+    jobKeys.jobs,
+    keys.targets,
+  ]) {
     void cache.invalidateQueries({ queryKey });
   }
 }

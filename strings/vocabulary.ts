@@ -31,7 +31,18 @@ export type ActionName =
   | 'pause'
   | 'resume';
 
-export type Page = 'overview' | 'logs' | 'settings' | 'doctor' | 'welcome';
+export type Page = 'overview' | 'queue' | 'job' | 'gallery' | 'endpoints' | 'logs' | 'settings' | 'doctor' | 'welcome';
+
+/** What can be done with jobs, and told of after. */
+export type JobDoing =
+  | 'cancel'
+  | 'retry'
+  | 'retryElsewhere'
+  | 'offload'
+  | 'bringBack'
+  | 'delete'
+  | 'cancelRemote'
+  | 'move';
 
 /** `used` stands for both when the driver does not tell whose memory it is. */
 export type VramPart = 'comfy' | 'others' | 'used' | 'free';

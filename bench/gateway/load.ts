@@ -11,8 +11,14 @@ export interface LoadFigures {
 const UNITS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000 };
 
 /** @param wrk path of the program */
-export async function loadWith(wrk: string, port: number, connections: number, seconds: number): Promise<LoadFigures> {
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', `http://127.0.0.1:${port}/system_stats`];
+export async function loadWith(
+  wrk: string,
+  port: number,
+  connections: number,
+  seconds: number,
+  path = '/system_stats',
+): Promise<LoadFigures> {
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', `http://127.0.0.1:${port}${path}`];
   const { stdout } = await promisify(execFile)(wrk, args);
   const rate = /Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1];
   const [, p99, unit] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];

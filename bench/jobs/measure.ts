@@ -125,7 +125,7 @@ function fill(database: Database, store: JobStore): void {
 function tableRows(database: Database, store: JobStore): TableRow[] {
   const listing = createJobListing(database);
   const claim = (): void => {
-    const [job] = store.waiting(Date.now(), 1);
+    const [job] = store.waiting(Date.now(), 1, []);
     if (job === undefined) throw new Error('there is no job left to claim');
     database.transaction(() => store.apply(job.id, { kind: 'claimed', target: 'local' }));
   };

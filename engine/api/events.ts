@@ -12,6 +12,7 @@ import type { GpuSnapshot } from '../../contract/gpu.ts';
 import type { Status } from '../../contract/status.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Unsubscribe } from '../platform/listeners.ts';
+import type { JobFeed } from './job-feed.ts';
 
 /** A proxy in between drops a silent connection after 30–60 s. */
 const HEARTBEAT_MS = 15_000;
@@ -33,6 +34,7 @@ export interface EventSources {
   };
   readonly log: { tail(count: number): LogLine[]; onLines(listener: (lines: LogLine[]) => void): Unsubscribe };
   readonly happenings: { onAdd(listener: (happening: Happening) => void): Unsubscribe };
+  readonly jobs: JobFeed;
   readonly promptEnds: { onEnd(listener: (end: PromptEnd) => void): Unsubscribe };
 }
 
@@ -65,6 +67,8 @@ export function createEventStreams(sources: EventSources): EventStreams {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
+      // Else a client of topics that are silent now hears nothing before the first heartbeat.
+      response.flushHeaders();
       const endings: Unsubscribe[] = [];
       let cancelPending: Unsubscribe | null = null;
 
@@ -108,6 +112,15 @@ export function createEventStreams(sources: EventSources): EventStreams {
       }
       if (topics.has('happening')) endings.push(sources.happenings.onAdd((happening) => send('happening', happening)));
       if (topics.has('promptEnd')) endings.push(sources.promptEnds.onEnd((end) => send('promptEnd', end)));
+      if (topics.has('job') || topics.has('jobList')) {
+        if (topics.has('job')) for (const now of sources.jobs.running()) send('job', now);
+        endings.push(
+          sources.jobs.follow(({ changed, list }) => {
+            if (topics.has('job')) for (const change of changed) send('job', change);
+            if (topics.has('jobList')) send('jobList', list);
+          }),
+        );
+      }
       if (topics.has('status')) {
         send('status', sources.status());
         endings.push(

@@ -104,14 +104,15 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     {
       schema: {
         tags: TAGS,
-        summary: 'Jobs, newest first, filtered and paged',
+        summary: 'Jobs, newest first or what waits in its order, filtered and paged',
         querystring: ListJobsQuerySchema,
         response: { 200: JobListSchema },
       },
     },
     async (request): Promise<JobList> => {
-      const { state, target, tag, user_id: userId, search, limit, cursor } = request.query;
-      const page = listing.page({ states: state, target, tag, userId, search }, limit, cursor);
+      const { state, target, tag, user_id: userId, search, order, limit, cursor } = request.query;
+      const filter = { states: state, target, tag, userId, search };
+      const page = order === 'place' ? listing.waiting(filter, limit, cursor) : listing.page(filter, limit, cursor);
       return { jobs: [...page.jobs], nextCursor: page.nextCursor, counts: store.counts() };
     },
   );

@@ -1,7 +1,7 @@
 /** Puts `GET /manager/status` together from what each room tells. Pure: facts in, answer out. */
 import type { CourtesyStatus } from '../../contract/courtesy.ts';
 import type { GpuSnapshot } from '../../contract/gpu.ts';
-import type { IdleStatus, JobsStatus, QueueStatus, Status } from '../../contract/status.ts';
+import type { IdleStatus, JobsStatus, PageStatus, QueueStatus, Status } from '../../contract/status.ts';
 import type { SupervisorState } from '../../contract/supervisor-state.ts';
 import { stateReason, stateReasonCode } from './state-words.ts';
 
@@ -12,6 +12,7 @@ export interface StatusFacts {
   readonly queue: QueueStatus;
   readonly courtesy: CourtesyStatus;
   readonly jobs: JobsStatus;
+  readonly page: PageStatus;
   readonly gpu: GpuSnapshot;
   readonly gateway: Status['gateway'];
   readonly installation: Status['installation'];
@@ -47,6 +48,7 @@ export function assembleStatus(facts: StatusFacts, now: number): Status {
     queue: facts.queue,
     courtesy: facts.courtesy,
     jobs: facts.jobs,
+    page: facts.page,
     gpus: facts.gpu.gpus,
     gpuNote: facts.gpu.note,
     gateway: facts.gateway,

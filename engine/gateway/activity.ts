@@ -16,6 +16,8 @@
  * | opening `/` when `network.whenAsleepShow` is `dashboard`               | the dashboard | counts | counts  |
  *
  * With `idle.everyRequestCounts` everything wakes but the last row.
+ *
+ * What the kept page answers (page-desk.ts) never comes this far: opening it wakes in the background, reads of what is kept do not.
  */
 import type { Settings } from '../../contract/settings.ts';
 

@@ -1,6 +1,7 @@
 /** How the gateway says no: JSON for programs, a small page for people, always with the code and what to do next. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERROR_CODES } from '../../contract/errors.ts';
+import { stringifyExactly } from '../../contract/exact-json.ts';
 import { MANAGER_PREFIX, MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import type { AppError } from '../platform/app-error.ts';
 import { isNavigation } from './browser-request.ts';
@@ -44,7 +45,7 @@ export function sendJson(
     response.end();
     return;
   }
-  const body = JSON.stringify(json);
+  const body = stringifyExactly(json);
   response.writeHead(status, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),

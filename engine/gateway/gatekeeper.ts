@@ -60,7 +60,7 @@ export function createGatekeeper({ settings, clock }: GatekeeperDeps): Gatekeepe
       const bringsToken =
         token === null ? null : broughtToken(token, request.headers.authorization, request.headers.cookie);
       const hosts = rulesFor(request.socket.localPort ?? 0, current);
-      const decision = decideAccess(factsOf(request, authority), { hosts, bringsToken });
+      const decision = decideAccess(accessFactsOf(request, authority), { hosts, bringsToken });
       if (decision.kind === 'allowed') return null;
       if (decision.code === 'token_required' && !failures.allows()) return tooManyAttempts();
       return new AppError(decision.code, decision.message);
@@ -83,7 +83,8 @@ const broughtToken =
   (token: AccessToken, authorization: string | undefined, cookie: string | undefined) => (): boolean =>
     token.isBroughtBy(authorization, cookie);
 
-function factsOf(request: IncomingMessage, authority: string | null): AccessFacts {
+/** @param authority of an absolute-form target, else null */
+export function accessFactsOf(request: IncomingMessage, authority: string | null): AccessFacts {
   const { headers } = request;
   return {
     method: request.method ?? 'GET',

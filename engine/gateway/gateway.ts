@@ -23,6 +23,7 @@ import { createDataPlane, type DataPlaneDeps } from './http.ts';
 import { answerLogin } from './login.ts';
 import { answerMalformed } from './malformed-request.ts';
 import { serveWithoutUpgrade } from './plain-upgrade.ts';
+import { listenError, PLAIN_CONNECTIONS, reachableHost, SERVER_LIMITS } from './server-limits.ts';
 import type { SocketRelay } from './websocket.ts';
 import { refuseUpgrade } from './websocket-upgrade.ts';
 
@@ -38,6 +39,7 @@ export interface GatewayDeps {
   readonly gatekeeper: Gatekeeper;
   readonly cardLent: DataPlaneDeps['cardLent'];
   readonly pageScript: DataPlaneDeps['pageScript'];
+  readonly pageStore: DataPlaneDeps['pageStore'];
   readonly journal: DataPlaneDeps['journal'];
   readonly promptsHandedOver: DataPlaneDeps['promptsHandedOver'];
   readonly clock: Clock;
@@ -55,13 +57,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-const MAX_HEAD_BYTES = 64 * 1024;
-/** For the head alone (slowloris); a body may take hours. */
-const HEADERS_TIMEOUT_MS = 60_000;
-/** Longer than proxies and browsers keep a connection, so that they close it and no request meets a closing one. */
-const KEEP_ALIVE_MS = 75_000;
-/** Connections beyond the WebSockets that the settings allow. */
-const PLAIN_CONNECTIONS = 2048;
 const DRAIN_MS = 5000;
 const DRAIN_LOOK_MS = 50;
 
@@ -73,14 +68,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   const managerAnswers = new Set<ServerResponse>();
   let closing = false;
 
-  const server = createServer({
-    maxHeaderSize: MAX_HEAD_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    insecureHTTPParser: false,
-    noDelay: true,
-  });
+  const server = createServer(SERVER_LIMITS);
   // Node would silently drop the fields after the 2000th, and with them what they mean; 64 KiB is limit enough.
   server.maxHeadersCount = 0;
 
@@ -183,7 +171,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       }
       server.maxConnections = maxSockets + PLAIN_CONNECTIONS;
       await new Promise<void>((resolve, reject) => {
-        server.once('error', (error) => reject(listenError(error, host, port)));
+        server.once('error', (error) => reject(listenError(error, host, port, 'network.host')));
         server.listen({ host, port }, resolve);
       });
       server.removeAllListeners('error');
@@ -213,27 +201,5 @@ export function createGateway(deps: GatewayDeps): Gateway {
       };
       look(DRAIN_MS);
     });
-  }
-}
-
-/** A wildcard is where it listens, not where anybody finds it. */
-const reachableHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): AppError {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new AppError('public_port_taken', `Another program listens on ${host}:${port} already.`, {
-        details: { host, port },
-      });
-    case 'EACCES':
-      return new AppError('public_port_taken', `The system does not let Stoker listen on ${host}:${port}.`, {
-        details: { host, port },
-      });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new AppError('invalid_settings', `network.host: "${host}" is no address of this computer.`);
-    default:
-      return new AppError('internal', `Stoker could not listen on ${host}:${port}.`, { cause: error });
   }
 }

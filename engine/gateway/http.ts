@@ -10,6 +10,7 @@ import { urlHost } from '../comfyui/client.ts';
 import type { QueueWatch } from '../comfyui/queue-watch.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
 import type { Journal } from '../jobs/journal.ts';
+import type { PageStore } from '../page-store/page-store.ts';
 import { AppError, toAppError } from '../platform/app-error.ts';
 import { assertNever } from '../platform/assert-never.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,6 +26,7 @@ import type { Destination } from './comfy-route.ts';
 import { sendError, sendJson } from './error-answer.ts';
 import { createHold } from './hold.ts';
 import { type CardLent, sendLentPage } from './lent-page.ts';
+import { createPageDesk } from './page-desk.ts';
 import { answerPageScript, EXTENSION_LIST, type PageScript, wholeAnswerFields, withEntry } from './page-script.ts';
 import { Pass, type PassDeps } from './pass.ts';
 import { createPassWatch } from './pass-watch.ts';
@@ -50,6 +52,8 @@ export interface DataPlaneDeps {
   readonly cardLent: () => CardLent | null;
   /** Added to ComfyUI's page. */
   readonly pageScript: PageScript | null;
+  /** ComfyUI's page as it is kept; null keeps none. */
+  readonly pageStore: PageStore | null;
   /** Prompts are written down here before ComfyUI hears of them. */
   readonly journal: Journal;
   /** Resolves when the prompts that wait for ComfyUI are in its queue. */
@@ -109,17 +113,29 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   const hold = createHold({
     supervisor,
     meter,
-    socketsReady: () => deps.sockets.readyBarrier(),
+    async socketsReady() {
+      await deps.sockets.readyBarrier();
+      await page.ready();
+    },
     refuse: (request, response, error, retryAfterSeconds) => sendError(request, response, error, { retryAfterSeconds }),
   });
   const desk = createPromptDesk({
     journal: deps.journal,
     meter,
     hold,
-    address: supervisor.address,
+    address: () => page.openAddress(),
     isCardLent: () => deps.cardLent() !== null,
     handedOver: deps.promptsHandedOver,
     log,
+  });
+  const page = createPageDesk({
+    store: deps.pageStore,
+    settings,
+    supervisor,
+    isCardLent: () => deps.cardLent() !== null,
+    meter,
+    hold,
+    wake,
   });
   let upstream: Upstream | null = null;
 
@@ -181,7 +197,11 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       desk.takePrompt({ request, response, pass: send }).catch((error: unknown) => failed(visit, error));
       return;
     }
-    const address = supervisor.address();
+    if (!page.answer(visit, () => answer(visit))) answer(visit);
+  }
+
+  function answer(visit: Visit): void {
+    const address = page.openAddress();
     const lent = deps.cardLent();
     if (isDeletion(visit)) noteDeletion(visit).catch((error: unknown) => failed(visit, error));
     else if (lent !== null && address === null && visit.activity === 'wakes') answerLent(visit, lent);
@@ -192,7 +212,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   async function noteDeletion(visit: Visit): Promise<void> {
     const body = await desk.noteDeletion(visit.request, visit.response);
     if (body === null) return;
-    const address = supervisor.address();
+    const address = page.openAddress();
     const withBody: Visit = { ...visit, parcel: { body, deps: {} } };
     if (address === null) answerAsleep(withBody);
     else pass(withBody, address);
@@ -238,7 +258,15 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       parcel?.deps.onOver?.(over);
     };
     const parcelDeps = parcel === null ? chosenDeps : { ...chosenDeps, ...parcel.deps, onOver };
-    const passing = new Pass(request, response, head, framing, activity, parcelDeps, parcel?.body ?? null);
+    const passing = new Pass(
+      request,
+      response,
+      head,
+      framing,
+      activity,
+      page.heard(visit, parcelDeps),
+      parcel?.body ?? null,
+    );
     watch.add(passing);
     passing.start();
   }
@@ -249,7 +277,8 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
   }
 
   function answerAsleep(visit: Visit): void {
-    const { request, response, destination, activity } = visit;
+    const { request, response, destination } = visit;
+    const activity = page.letsSleep(visit) ? 'neutral' : visit.activity;
     if (activity !== 'neutral') meter.touch();
     const decision = decideWhileAsleep({
       activity,

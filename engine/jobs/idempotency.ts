@@ -1,5 +1,6 @@
 /** One request, one job, however often it is sent: remembers for a day which job an `Idempotency-Key` made. */
 import { createHash } from 'node:crypto';
+import { stringifyExactly } from '../../contract/exact-json.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../platform/database.ts';
@@ -36,7 +37,7 @@ export function createIdempotency(deps: {
   return {
     once: (key, request, make) =>
       group.commit(() => {
-        const hash = createHash('sha256').update(JSON.stringify(request)).digest('hex');
+        const hash = createHash('sha256').update(stringifyExactly(request)).digest('hex');
         const known = find.get(key, clock.now() - KEPT_MS);
         if (known === undefined) {
           const jobId = make();

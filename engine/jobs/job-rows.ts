@@ -74,6 +74,7 @@ export function summaryOf(row: Row): JobSummary {
     tags: JSON.parse(String(row.tags)),
     userId: textOrNull(row.user_id),
     createdAt: Number(row.created_at),
+    ranOn: textOrNull(row.target),
     startedAt: numberOrNull(row.started_at),
     outputs: Number(row.outputs),
     costMicroDollars: numberOrNull(row.cost_micro_dollars),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { Savings } from '../../contract/savings.ts';
 import type { JobsStatus } from '../../contract/status.ts';
+import type { TargetKind, TargetStatus } from '../../contract/targets.ts';
 import type { CatalogueDigest } from '../comfyui/catalogue-digest.ts';
 import { createLedger } from '../money/ledger.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -11,6 +12,8 @@ import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
 import { createPreflight, type Preflight } from '../preflight/job-check.ts';
 import { createLessonStore } from '../preflight/lesson-store.ts';
+import { createServerStore } from '../targets/comfyui/server-store.ts';
+import { createServers, type Servers, type ServersDeps } from '../targets/comfyui/servers.ts';
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
@@ -37,6 +40,7 @@ export interface Jobs {
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
   readonly preflight: Preflight;
+  readonly servers: Servers;
   status(): JobsStatus;
   /** `status` has changed. */
   onStatusChange(listener: () => void): Unsubscribe;
@@ -44,6 +48,8 @@ export interface Jobs {
   targetNames(): string[];
   /** Of all endpoints there are and were. */
   remoteSpend(): Savings['remote'];
+  /** What each place offers now. */
+  targets(): TargetStatus[];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
   cancelRemote(): Promise<number>;
   close(): Promise<void>;
@@ -61,14 +67,17 @@ export interface JobsDeps {
   readonly outputFolder: () => string | null;
   /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
   readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
+  readonly others: Pick<ServersDeps, 'api' | 'folders'>;
+  /** Over all targets. */
+  readonly mostAtOnce: () => number;
+  /** `mostAtOnce` may have changed. */
+  readonly onSettingsChange: (listener: () => void) => Unsubscribe;
   readonly keptDays: () => number;
   readonly clock: Clock;
   readonly log: Log;
   readonly onProblem: (message: string) => void;
 }
 
-/** No limit of its own yet: each target has one. */
-const MOST_AT_ONCE = 100;
 const SPEND_DAYS = 31;
 
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
@@ -88,6 +97,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const store = createJobStore({ database, clock });
   const group = createGroupCommit(database);
   const api = createRunpodApi();
+  const serverStore = createServerStore(database);
   const endpointStore = createEndpointStore(database);
   const ledger = createLedger({ database, clock });
   const preflight = createPreflight({
@@ -97,30 +107,45 @@ export function createJobs(deps: JobsDeps): Jobs {
     localTarget: local.name,
     endpoint: endpointStore.find,
     offer: (name) =>
-      targets
-        .list()
+      places()
         .find(({ target }) => target.name === name)
         ?.target.offer() ?? null,
     ledger,
     packageJob: remote.packageJob,
   });
+  const servers = createServers({
+    ...deps.others,
+    store: serverStore,
+    secrets: remote.secrets,
+    isNameTaken: (name) => endpointStore.find(name) !== null,
+    group,
+    clock,
+  });
   const endpoints = createEndpoints({
     ...remote,
     lacks: preflight.lacks,
     store: endpointStore,
+    isNameTaken: (name) => serverStore.find(name) !== null,
     api,
     ledger,
     group,
     clock,
   });
-  const targets: Targets = {
+  const places = (): { readonly target: Target; readonly kind: TargetKind; readonly automatic: boolean }[] => [
+    { target: local, kind: 'local', automatic: true },
+    ...servers.targets().map(({ target, automatic }) => ({ target, kind: 'comfyui' as const, automatic })),
     // Work goes where it costs only when that was asked for by name.
-    list: () => [
-      { target: local, automatic: true },
-      ...endpoints.targets().map((target) => ({ target, automatic: false })),
-    ],
+    ...endpoints.targets().map((target) => ({ target, kind: 'runpod' as const, automatic: false })),
+  ];
+  const targets: Targets = {
+    list: places,
     onChange(listener) {
-      const stop = [local.onChange(listener), endpoints.onChange(listener)];
+      const stop = [
+        local.onChange(listener),
+        servers.onChange(listener),
+        endpoints.onChange(listener),
+        deps.onSettingsChange(listener),
+      ];
       return () => {
         for (const unsubscribe of stop) unsubscribe();
       };
@@ -134,7 +159,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     resultsHome: createResultsHome({ content, outputFolder: deps.outputFolder, localTarget: local.name }),
     livePreviews: deps.livePreviews,
     learn: preflight.learn,
-    limit: () => MOST_AT_ONCE,
+    limit: deps.mostAtOnce,
     clock,
     log,
   });
@@ -173,9 +198,15 @@ export function createJobs(deps: JobsDeps): Jobs {
     idempotency,
     endpoints,
     preflight,
+    servers,
     status,
     onStatusChange: (listener) => statusChanged.add(listener),
-    targetNames: () => targets.list().map(({ target }) => target.name),
+    targetNames: () => places().map(({ target }) => target.name),
+    targets: () =>
+      places().map(({ target, kind, automatic }) => {
+        const { free, load, refusal, retryAt = null } = target.offer();
+        return { name: target.name, kind, automatic, free, load, refusal, retryAt };
+      }),
     remoteSpend() {
       const spends = endpoints.list().map(({ spend }) => spend);
       return {
@@ -192,6 +223,8 @@ export function createJobs(deps: JobsDeps): Jobs {
     async close() {
       retention.close();
       await queue.close();
+      servers.close();
+      endpoints.close();
       await api.close();
       database.close();
     },

@@ -3,6 +3,7 @@
  * gateway's hand, and is a job like any other from there on: followed, listed, and queued again when it was lost.
  */
 import { randomUUID } from 'node:crypto';
+import { parseExactly } from '../../contract/exact-json.ts';
 import { type JobState, WorkflowSchema } from '../../contract/jobs.ts';
 import { LOCAL_TARGET } from '../../contract/targets.ts';
 import { type Fields, fieldsOf, textOf } from '../comfyui/json-fields.ts';
@@ -198,7 +199,7 @@ function targetsOf({ partial_execution_targets: named, prompt }: Fields): string
 
 function parsed(body: string): Fields {
   try {
-    return fieldsOf(JSON.parse(body));
+    return fieldsOf(parseExactly(body));
   } catch {
     return {};
   }

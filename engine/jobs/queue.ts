@@ -11,10 +11,11 @@ import type { Log } from '../platform/log.ts';
 import { jobError } from '../targets/job-error.ts';
 import type { KeptOutput, RunEnd, Target, TargetTask } from '../targets/target.ts';
 import type { ContentStore } from './content-store.ts';
+import { createDeclined } from './declined.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
 import type { ResultsHome } from './results-home.ts';
-import { schedule } from './scheduler.ts';
+import { isWanted, openWishes, schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
 import type { JobStore, NewJob } from './store.ts';
 
@@ -43,6 +44,8 @@ export interface JobQueue {
   progress(id: string): JobProgress | null;
   /** Hears of every state and every bit of progress. */
   onChange(listener: (change: JobChange) => void): Unsubscribe;
+  /** Hears of every job that is deleted. */
+  onRemove(listener: (id: string) => void): Unsubscribe;
   /** Picks up what an earlier engine had under way, and begins to schedule. */
   start(): void;
   /** Lets go of what runs; it is picked up again by the next engine. Resolves when nothing is written any more. */
@@ -71,7 +74,7 @@ export interface JobQueueDeps {
   readonly log: Log;
 }
 
-/** Looked at per round: more than any set of targets takes at once. */
+/** Looked at per round, and told why they wait. */
 const LOOK_AHEAD = 200;
 const AGAIN_MS = 2000;
 
@@ -88,11 +91,13 @@ interface ActiveRun {
 export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const { store, group, content, clock, log } = deps;
   const changed = createListeners<JobChange>((error) => log.error({ err: error }, 'a job listener failed'));
+  const removed = createListeners<string>((error) => log.error({ err: error }, 'a job listener failed'));
   const active = new Map<string, ActiveRun>();
   /** Contents on disk whose job is not written yet: nobody uses them, and they must stay. */
   const arriving = new Map<string, string>();
   const detach = new AbortController();
   let cancelTimer: CancelTimer = () => undefined;
+  const declined = createDeclined(clock, wake);
   let started = false;
   let stopFollowing: Unsubscribe = () => undefined;
   let round: Promise<void> | null = null;
@@ -137,8 +142,10 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const offers = deps.targets
       .list()
       .map(({ target, automatic }) => ({ ...target.offer(), name: target.name, automatic }));
+    const wishes = openWishes(offers).map(({ wanted, free }) => ({ wanted, limit: free + declined.count() }));
+    const waiting = store.waiting(now, LOOK_AHEAD, wishes).map((job) => ({ ...job, declinedBy: declined.of(job.id) }));
     const running = [...active.values()].filter(({ source }) => source !== 'page').length;
-    const { claims, notes } = schedule(store.waiting(now, LOOK_AHEAD), offers, running, deps.limit());
+    const { claims, notes } = schedule(waiting, offers, running, deps.limit());
     const noted = await group.commit(() => notes.filter(({ jobId, note }) => store.setNote(jobId, note)));
     for (const { jobId } of noted) tell(jobId);
     for (const { jobId, target } of claims) {
@@ -259,10 +266,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         await write(id, { kind: 'cancelled' }, 'Cancelled.');
         break;
       case 'notStarted':
-        await group.commit(() => {
-          store.apply(id, { kind: 'returned', runAt: clock.now() + end.retryInMs }, `Not started: ${end.reason}`);
-          store.setNote(id, end.reason);
-        });
+        await giveBack(id, target, end);
         break;
     }
   }
@@ -270,6 +274,20 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   function learn(id: string, target: string, end: RunEnd): void {
     const payload = store.payload(id);
     if (payload !== null) deps.learn(target, payload.workflow, end);
+  }
+
+  /** It has certainly not started: where another target may have it, that one has it at once. */
+  async function giveBack(id: string, target: string, end: Extract<RunEnd, { kind: 'notStarted' }>): Promise<void> {
+    const wanted = store.summary(id)?.wantedTarget ?? target;
+    const others = deps.targets
+      .list()
+      .filter(({ target: { name }, automatic }) => name !== target && isWanted({ name, automatic }, wanted));
+    const waitMs = others.length === 0 ? end.retryInMs : 0;
+    if (others.length > 0) declined.add(id, target, end.reason, end.retryInMs);
+    await group.commit(() => {
+      store.apply(id, { kind: 'returned', runAt: clock.now() + waitMs }, `Not started on ${target}: ${end.reason}`);
+      store.setNote(id, end.reason);
+    });
   }
 
   async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {
@@ -331,6 +349,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         if (!store.remove(id)) throw refusal(id, 'job_active', 'still waits or runs');
         return new Set(files.flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
       });
+      removed.notify(id);
       for (const sha256 of contents) {
         if (store.usesOf(sha256) === 0 && !arriving.has(sha256)) await content.remove(sha256);
       }
@@ -345,6 +364,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     progress: (id) => active.get(id)?.progress ?? null,
     onChange: (listener) => changed.add(listener),
+    onRemove: (listener) => removed.add(listener),
     start() {
       if (started) return;
       started = true;
@@ -356,6 +376,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     async close() {
       stopFollowing();
+      declined.close();
       detach.abort();
       cancelTimer();
       await round;

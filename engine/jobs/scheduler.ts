@@ -9,6 +9,11 @@ export interface OfferedTarget extends TargetOffer {
   readonly automatic: boolean;
 }
 
+/** A waiting job with the targets that have just not taken it, and why. */
+export interface Candidate extends WaitingJob {
+  readonly declinedBy: ReadonlyMap<string, string>;
+}
+
 export interface Schedule {
   readonly claims: readonly { readonly jobId: string; readonly target: string }[];
   /** Why a job still waits; null takes an earlier reason back. */
@@ -23,7 +28,7 @@ export const AUTO = 'auto';
  * @param limit the most of them that may run at once, over all targets
  */
 export function schedule(
-  waiting: readonly WaitingJob[],
+  waiting: readonly Candidate[],
   targets: readonly OfferedTarget[],
   running: number,
   limit: number,
@@ -35,11 +40,11 @@ export function schedule(
   for (const job of waiting) {
     // ComfyUI's own queue is where a page's prompts wait: the page shows it, and its limit is ComfyUI's.
     const isUnlimited = job.source === 'page' && job.wantedTarget === LOCAL_TARGET;
-    const candidates = [...left.values()].filter(({ name, automatic }) =>
-      job.wantedTarget === AUTO ? automatic : name === job.wantedTarget,
-    );
-    const open = candidates.filter(({ free, refusal }) => (isUnlimited ? refusal === null : free > 0));
-    const best = open.sort((one, other) => one.load - other.load)[0];
+    const candidates = [...left.values()].filter((target) => isWanted(target, job.wantedTarget));
+    const best = candidates
+      .filter(({ free, refusal }) => (isUnlimited ? refusal === null : free > 0))
+      .filter(({ name }) => !job.declinedBy.has(name))
+      .sort((one, other) => one.load - other.load)[0];
     if (best !== undefined && (isUnlimited || running + counted < limit)) {
       claims.push({ jobId: job.id, target: best.name });
       if (!isUnlimited) counted += 1;
@@ -51,10 +56,24 @@ export function schedule(
   return { claims, notes };
 }
 
-function whyNot(job: WaitingJob, candidates: readonly OfferedTarget[]): string | null {
+/** Whether a job that asks for `wanted` may run there. */
+export const isWanted = ({ name, automatic }: Pick<OfferedTarget, 'name' | 'automatic'>, wanted: string): boolean =>
+  wanted === AUTO ? automatic : name === wanted;
+
+/** What a job may ask for to go now, each with how many of them could. */
+export function openWishes(targets: readonly OfferedTarget[]): { readonly wanted: string; readonly free: number }[] {
+  const taking = targets.filter(({ free }) => free > 0);
+  return [AUTO, ...taking.map(({ name }) => name)].flatMap((wanted) => {
+    const free = taking.filter((target) => isWanted(target, wanted)).reduce((sum, target) => sum + target.free, 0);
+    return free === 0 ? [] : [{ wanted, free }];
+  });
+}
+
+function whyNot(job: Candidate, candidates: readonly OfferedTarget[]): string | null {
   if (candidates.length === 0) {
     return job.wantedTarget === AUTO ? 'There is no target.' : `There is no target "${job.wantedTarget}".`;
   }
+  const refusals = candidates.map(({ name, refusal }) => refusal ?? job.declinedBy.get(name) ?? null);
   // Waiting for its turn needs no words.
-  return candidates.some(({ refusal }) => refusal === null) ? null : (candidates[0]?.refusal ?? null);
+  return refusals.includes(null) ? null : (refusals[0] ?? null);
 }

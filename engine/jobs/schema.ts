@@ -148,9 +148,21 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX job_outputs_by_content ON job_outputs (sha256) WHERE sha256 IS NOT NULL;
     `,
   },
-  // Kept free for rooms that are built at the same time.
+  // Helper offload's; taken over with its branch.
   { id: 4, sql: 'SELECT 1' },
-  { id: 5, sql: 'SELECT 1' },
+  {
+    // `jobs_waiting_for`: what waits for a target that takes none must not hide what could go elsewhere.
+    id: 5,
+    sql: `
+      CREATE TABLE servers (
+        name TEXT PRIMARY KEY,
+        url TEXT NOT NULL,
+        max_jobs INTEGER NOT NULL,
+        automatic INTEGER NOT NULL CHECK (automatic IN (0, 1))
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX jobs_waiting_for ON jobs (wanted_target, priority DESC, place) WHERE state = 'queued';
+    `,
+  },
   {
     // What runs have taught: when a paid run began, what an endpoint has and lacks, how long workflows of a shape take.
     id: 6,

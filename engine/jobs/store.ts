@@ -3,6 +3,7 @@
  * written, not yet committed: callers run writes through a group commit and answer when that has resolved.
  */
 import { randomUUID } from 'node:crypto';
+import { parseExactly, stringifyExactly } from '../../contract/exact-json.ts';
 import type { Job, JobOutput, JobSource, JobState, JobStateName, JobSummary, Workflow } from '../../contract/jobs.ts';
 import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -58,8 +59,15 @@ export interface JobStore {
   add(job: NewJob): string;
   /** @returns the new state, or null when the event changes nothing or there is no such job */
   apply(id: string, event: JobEvent, message?: string): JobState | null;
-  /** What may run at that time (epoch milliseconds), best first. */
-  waiting(now: number, limit: number): WaitingJob[];
+  /**
+   * What may run at that time (epoch milliseconds), best first: the first of all, and the first of those that ask for each of the `wishes`,
+   * so that what cannot go hides nothing that can.
+   */
+  waiting(
+    now: number,
+    limit: number,
+    wishes: readonly { readonly wanted: string; readonly limit: number }[],
+  ): WaitingJob[];
   /** Epoch milliseconds of the next job that waits for a time after that; null when none does. */
   nextRunAt(now: number): number | null;
   /** What waits for a time waits no longer: circumstances have changed. */
@@ -129,8 +137,8 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       const seq = Number(lastInsertRowid);
       sql.insertWorkflow.run(
         seq,
-        JSON.stringify(job.workflow),
-        job.extraData === null ? null : JSON.stringify(job.extraData),
+        stringifyExactly(job.workflow),
+        job.extraData === null ? null : stringifyExactly(job.extraData),
         job.request ?? null,
       );
       for (const tag of new Set(job.tags)) sql.insertTag.run(tag, seq);
@@ -145,13 +153,20 @@ export function createJobStore({ database, clock }: { readonly database: Databas
       if (message !== undefined) tell(Number(row.seq), message);
       return next;
     },
-    waiting: (now, limit) =>
-      sql.waiting.all(now, limit).map((row) => ({
+    waiting(now, limit, wishes) {
+      const first = sql.waiting.all(now, limit);
+      // Fewer than asked for: they are all.
+      const more =
+        first.length < limit ? [] : wishes.flatMap((wish) => sql.waitingFor.all(wish.wanted, now, wish.limit));
+      const rows = [...new Map([...first, ...more].map((row) => [row.id, row])).values()];
+      if (more.length > 0) rows.sort(byTurn);
+      return rows.map((row) => ({
         id: String(row.id),
         wantedTarget: String(row.wanted_target),
         source: String(row.source) as JobSource,
         attempt: Number(row.attempt),
-      })),
+      }));
+    },
     nextRunAt(now) {
       const at = sql.nextRunAt.get(now)?.at;
       return at === null || at === undefined ? null : Number(at);
@@ -232,12 +247,15 @@ export function createJobStore({ database, clock }: { readonly database: Databas
   };
 }
 
+const byTurn = (one: Row, other: Row): number =>
+  Number(other.priority) - Number(one.priority) || Number(one.place) - Number(other.place);
+
 function payloadOf(row: Row | undefined): JobPayload | null {
   if (row === undefined) return null;
   const extraData = textOrNull(row.extra_data);
   return {
-    workflow: JSON.parse(String(row.workflow)),
-    extraData: extraData === null ? null : JSON.parse(extraData),
+    workflow: parseExactly(String(row.workflow)) as Workflow,
+    extraData: extraData === null ? null : (parseExactly(extraData) as Record<string, unknown>),
     request: textOrNull(row.request),
   };
 }
@@ -257,7 +275,11 @@ function prepare(database: Database) {
     addTimeline: database.prepare('INSERT INTO job_timeline (seq, at, message) VALUES (?, ?, ?)'),
     timeline: database.prepare('SELECT at, message FROM job_timeline WHERE seq = ? ORDER BY rowid'),
     waiting: database.prepare(`
-      SELECT id, wanted_target, source, attempt FROM jobs INDEXED BY jobs_waiting WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
+      SELECT id, wanted_target, source, attempt, priority, place FROM jobs INDEXED BY jobs_waiting
+      WHERE state = 'queued' AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
+    waitingFor: database.prepare(`
+      SELECT id, wanted_target, source, attempt, priority, place FROM jobs INDEXED BY jobs_waiting_for
+      WHERE state = 'queued' AND wanted_target = ? AND run_at <= ? ORDER BY priority DESC, place LIMIT ?`),
     nextRunAt: database.prepare(`SELECT min(run_at) AS at FROM jobs WHERE state = 'queued' AND run_at > ?`),
     hurry: database.prepare(`UPDATE jobs SET run_at = ? WHERE state = 'queued' AND run_at > ?`),
     running: database.prepare(`SELECT ${SUMMARY_COLUMNS} FROM jobs WHERE state = 'running' ORDER BY seq`),

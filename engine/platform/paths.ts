@@ -14,6 +14,8 @@ export interface DataPaths {
   readonly configEnvFile: string;
   /** Who runs on this folder and at which address (contract/engine-lock.ts). */
   readonly lockFile: string;
+  /** Hashes of the tokens of the API port. */
+  readonly tokensFile: string;
   readonly databaseFile: string;
   readonly logsFolder: string;
   /** What must outlive the engine about ComfyUI: its process record, its last history, how long starts take. */
@@ -40,6 +42,7 @@ export function dataPaths(folder: string): DataPaths {
     secretsFile: join(folder, 'secrets.json'),
     configEnvFile: join(folder, 'config.env'),
     lockFile: join(folder, 'engine.lock'),
+    tokensFile: join(folder, 'api-tokens.json'),
     databaseFile: join(folder, 'stoker.db'),
     logsFolder: join(folder, 'logs'),
     comfyFolder: join(folder, 'comfyui'),

@@ -11,6 +11,8 @@ export interface TargetOffer {
   readonly load: number;
   /** Why it takes none, in words; null while it takes some. */
   readonly refusal: string | null;
+  /** After trouble with it: when it is tried again, in epoch milliseconds. */
+  readonly retryAt?: number;
 }
 
 export interface Target {

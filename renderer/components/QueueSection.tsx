@@ -1,8 +1,9 @@
 /** What ComfyUI works on and what waits. */
-import type { QueuedPrompt, QueueStatus, Status } from '../../contract/status.ts';
+import type { QueuedPrompt, Status } from '../../contract/status.ts';
+import { PageLink } from '../hooks/navigation.tsx';
 import { formatCount } from '../lib/format.ts';
-import { queueProgress } from '../lib/queue-progress.ts';
 import { words } from '../words.ts';
+import { NodeProgress } from './NodeProgress.tsx';
 import styles from './QueueSection.module.css';
 import { RunningPreview } from './RunningPreview.tsx';
 import { EmptyNote, Section } from './Section.tsx';
@@ -29,10 +30,10 @@ export function QueueSection({ status }: { status: Status }) {
             <li key={prompt.promptId} className={styles.running}>
               <PromptLine prompt={prompt} />
               {queue.current !== null && queue.current.promptId === prompt.promptId && (
-                <>
-                  <Progress current={queue.current} />
+                <div className={styles.progress}>
+                  <NodeProgress progress={queue.current} label={words.queue.progress} />
                   <RunningPreview promptId={prompt.promptId} />
-                </>
+                </div>
               )}
             </li>
           ))}
@@ -44,6 +45,9 @@ export function QueueSection({ status }: { status: Status }) {
         </ol>
       )}
       {hidden > 0 && <p className={styles.more}>{words.queue.more(hidden)}</p>}
+      <p className={styles.whole}>
+        <PageLink page="queue">{words.queue.whole}</PageLink>
+      </p>
     </Section>
   );
 }
@@ -60,27 +64,5 @@ function PromptLine({ prompt }: { prompt: QueuedPrompt }) {
       <span className={styles.title}>{prompt.title ?? words.queue.untitled}</span>
       <span className={styles.nodes}>{words.queue.nodes(prompt.nodeCount)}</span>
     </p>
-  );
-}
-
-function Progress({ current }: { current: NonNullable<QueueStatus['current']> }) {
-  const { value, max, nodesDone, nodesTotal } = current;
-  const step = value === null || max === null ? null : words.queue.step(formatCount(value), formatCount(max));
-  const fraction = queueProgress(current);
-  return (
-    <div className={styles.progress}>
-      <div
-        className={styles.track}
-        role="progressbar"
-        aria-label={words.queue.progress}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(fraction * 100)}
-      >
-        <div className={styles.done} style={{ transform: `scaleX(${fraction})` }} />
-      </div>
-      {current.nodeType !== null && <p className={styles.node}>{words.queue.atNode(current.nodeType, step)}</p>}
-      <p className={styles.nodes}>{words.queue.nodesDone(nodesDone, nodesTotal)}</p>
-    </div>
   );
 }

@@ -11,11 +11,6 @@ const DAY = 24 * HOUR;
 
 const wholeFormat = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenthsFormat = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const moneyFormat = new Intl.NumberFormat(locale, {
-  style: 'currency',
-  currency: 'USD',
-  currencyDisplay: 'narrowSymbol',
-});
 const percentFormat = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
 
 /** One decimal below 100 GB, none above and for nothing at all; the unit is left out with `unit: false`. */
@@ -31,8 +26,31 @@ export const formatPower = (watts: number): string => `${Math.round(watts)} W`;
 /** `340 Wh`, `1.2 kWh`. */
 export const formatEnergy = (wattHours: number): string =>
   wattHours < 999.5 ? `${wholeFormat.format(wattHours)} Wh` : `${tenthsFormat.format(wattHours / 1000)} kWh`;
-export const formatMoney = (microDollars: number): string => moneyFormat.format(microDollars / 1_000_000);
 export const formatCount = (count: number): string => wholeFormat.format(count);
+
+const moneyFormat = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: 'USD',
+  currencyDisplay: 'narrowSymbol',
+});
+const smallMoneyFormat = new Intl.NumberFormat(locale, {
+  style: 'currency',
+  currency: 'USD',
+  currencyDisplay: 'narrowSymbol',
+  maximumFractionDigits: 4,
+});
+
+/** Seconds of a rented card cost fractions of a cent: below ten cents two more places are told. */
+export const formatMoney = (microDollars: number): string =>
+  (microDollars > 0 && microDollars < 100_000 ? smallMoneyFormat : moneyFormat).format(microDollars / 1_000_000);
+
+/** Of a file, as file managers count: `840 B`, `1.2 MB`. */
+export function formatFileSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'] as const;
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const number = bytes / 1000 ** power;
+  return `${(power === 0 || number >= 100 ? wholeFormat : tenthsFormat).format(number)} ${units[power]}`;
+}
 
 /** A span in the two greatest units that matter: `8 s`, `12 min`, `2 h 5 min`, `3 d 4 h`. Negative spans read as `0 s`. */
 export function formatDuration(seconds: number): string {

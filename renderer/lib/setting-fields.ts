@@ -3,7 +3,17 @@ import { z } from 'zod';
 import { SettingsSchema, settingMeta, type TakesEffect } from '../../contract/settings.ts';
 import { settingWordsOf } from '../words.ts';
 
-export const SETTING_GROUPS = ['installation', 'idle', 'courtesy', 'supervision', 'network', 'gpu', 'jobs'] as const;
+export const SETTING_GROUPS = [
+  'installation',
+  'idle',
+  'page',
+  'courtesy',
+  'supervision',
+  'network',
+  'gpu',
+  'jobs',
+  'api',
+] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
 export type SettingControl =

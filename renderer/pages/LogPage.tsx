@@ -1,11 +1,12 @@
 /** What ComfyUI prints, live: search, filter, follow, copy. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ArrowDownToLine, Search, X } from 'lucide-react';
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { ArrowDownToLine } from 'lucide-react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { LogLine } from '../../contract/events.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { LogView } from '../components/LogView.tsx';
+import { SearchBox } from '../components/SearchBox.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { ToggleGroup } from '../components/ToggleGroup.tsx';
 import { filterLogLines, type LevelFilter } from '../lib/log-lines.ts';
@@ -26,7 +27,6 @@ export function LogPage() {
   // Typing stays quick while ten thousand lines are searched.
   const wanted = useDeferredValue(search.trim());
   const lines = useMemo(() => filterLogLines(all, { level, search: wanted }), [all, level, wanted]);
-  const box = useRef<HTMLInputElement>(null);
   /** The newest line when following stopped, to say how many came since. */
   const [pausedAt, setPausedAt] = useState(0);
 
@@ -43,33 +43,7 @@ export function LogPage() {
         {words.log.heading}
       </h1>
       <div className={styles.tools}>
-        <div className={styles.search}>
-          <Search className={styles.lens} aria-hidden />
-          <input
-            ref={box}
-            className={styles.box}
-            type="search"
-            value={search}
-            aria-label={words.log.search}
-            placeholder={words.log.search}
-            spellCheck={false}
-            onChange={(event) => setSearch(event.target.value)}
-            onKeyDown={(event) => event.key === 'Escape' && setSearch('')}
-          />
-          {search !== '' && (
-            <button
-              type="button"
-              className={styles.clear}
-              aria-label={words.log.clear}
-              onClick={() => {
-                setSearch('');
-                box.current?.focus();
-              }}
-            >
-              <X aria-hidden />
-            </button>
-          )}
-        </div>
+        <SearchBox value={search} label={words.log.search} clear={words.log.clear} onChange={setSearch} />
         <ToggleGroup label={words.log.level} choices={LEVELS} value={level} onChange={setLevel} />
         <span className={styles.count} role="status">
           {words.log.shown(lines.length, all.length)}

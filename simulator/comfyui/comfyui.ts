@@ -18,6 +18,7 @@ import { labNodes } from './nodes/lab-nodes.ts';
 import { modelNodes } from './nodes/model-nodes.ts';
 import { createNodeCatalogue } from './nodes/node-catalogue.ts';
 import { savingNodes } from './nodes/saving-nodes.ts';
+import { frontEndRoutes } from './page/front-end-root.ts';
 import { pageRoutes } from './page/page-routes.ts';
 import type { SimulatorArguments } from './process/arguments.ts';
 import { loadedCustomNodes } from './process/boot-log.ts';
@@ -80,7 +81,9 @@ export function createComfyui({ options, folders, log, entry, crash, restart }: 
       ...uploadRoutes(folders, workshop),
       ...userRoutes(folders.user),
       ...simulationRoutes(levers),
-      ...pageRoutes(statSync(entry).mtime),
+      ...(options.frontEndRoot === undefined
+        ? pageRoutes(statSync(entry).mtime)
+        : frontEndRoutes(options.frontEndRoot)),
     ]),
   });
   return { listen: server.listen, hang: server.hang };

@@ -8,11 +8,16 @@ import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
 import { engineWords } from './engine.ts';
 import { list, plural } from './grammar.ts';
+import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Übersicht',
+  queue: 'Warteschlange',
+  job: 'Auftrag',
+  gallery: 'Galerie',
+  endpoints: 'Endpunkte',
   logs: 'Protokoll',
   settings: 'Einstellungen',
   doctor: 'Diagnose',
@@ -105,6 +110,7 @@ export const words: DashboardWords = {
   product: 'Stoker',
   page: PAGE,
   pages: 'Seiten',
+  morePages: 'Weitere Seiten',
   skipToContent: 'Zum Inhalt springen',
   demo: 'Demo',
   demoHint: 'Der eingebaute Simulator steht für ComfyUI.',
@@ -262,6 +268,7 @@ export const words: DashboardWords = {
     atNode: (type, step) => (step === null ? type : `${type}, Schritt ${step}`),
     progress: 'Fortschritt des laufenden Auftrags',
     more: (count) => `${plural(count, 'weiterer wartet', 'weitere warten')}`,
+    whole: 'Alle Aufträge',
   },
 
   happenings: {
@@ -392,4 +399,5 @@ export const words: DashboardWords = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  jobs: jobWords,
 };

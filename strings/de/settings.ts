@@ -168,10 +168,36 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
     unit: 'WebSockets',
   },
 
+  'page.openingWakes': {
+    title: 'Öffnen der Seite weckt ComfyUI',
+    hint: 'Wer die Seite von ComfyUI öffnet, während es schläft, startet es damit im Hintergrund. Aus: Es schläft weiter, bis etwas ausgeführt wird, und Workflows können so lange anderswo eingereiht werden.',
+  },
+  'page.writesWhileAsleep': {
+    title: 'Speichern im Schlaf',
+    hint: 'Was die Seite von ComfyUI speichert, während es schläft: Einstellungen und Workflows.',
+    choices: { wake: 'ComfyUI wecken und dort speichern', keep: 'Aufschreiben und beim Wecken dort speichern' },
+  },
+
   'jobs.keepDays': {
     title: 'Beendete Aufträge aufheben',
     hint: 'Aufträge, deren Ende länger her ist, werden mit ihren Ergebnissen vergessen. 0 behält alles.',
     unit: 'Tage',
+  },
+
+  'jobs.mostAtOnce': {
+    title: 'Höchstens gleichzeitig',
+    hint: 'Auf diesem Computer, anderen Servern und Endpunkten zusammen; jeder hat außerdem seine eigene Grenze.',
+    unit: 'Aufträge',
+  },
+
+  'api.host': {
+    title: 'API-Adresse',
+    hint: 'Wo der API-Port lauscht. Er verlangt immer ein Token, auch auf diesem Computer.',
+    example: '127.0.0.1',
+  },
+  'api.port': {
+    title: 'API-Port',
+    hint: 'Offen, solange es ein Token gibt: „stoker tokens --create NAME“. 0 nimmt irgendeinen freien.',
   },
 
   'gpu.monitor': {
@@ -189,11 +215,13 @@ export const settingsPageWords: typeof english.settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Schlaf',
+    page: 'Seite von ComfyUI',
     courtesy: 'Karte teilen',
     supervision: 'Start, Ende, Abstürze',
     network: 'Netzwerk',
     gpu: 'Grafikkarte',
     jobs: 'Aufträge',
+    api: 'API für Programme',
   },
   advancedOf: { installation: 'Weitere Ordner, private Adresse', network: 'Grenzen' },
   save: 'Speichern',

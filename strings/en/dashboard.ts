@@ -7,11 +7,16 @@ import type { ActionName, Mood, Page, VramPart } from '../vocabulary.ts';
 import { computerWords } from './computer.ts';
 import { engineWords } from './engine.ts';
 import { list, plural } from './grammar.ts';
+import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
   overview: 'Overview',
+  queue: 'Queue',
+  job: 'Job',
+  gallery: 'Gallery',
+  endpoints: 'Endpoints',
   logs: 'Log',
   settings: 'Settings',
   doctor: 'Doctor',
@@ -104,6 +109,7 @@ export const words = {
   product: 'Stoker',
   page: PAGE,
   pages: 'Pages',
+  morePages: 'More pages',
   skipToContent: 'Skip to content',
   demo: 'Demo',
   demoHint: 'The built-in simulator stands in for ComfyUI.',
@@ -258,6 +264,7 @@ export const words = {
     progress: 'Progress of the running prompt',
     preview: 'Preview of the running prompt',
     more: (count: number) => `${plural(count, 'more', 'more')} waiting`,
+    whole: 'All jobs',
   },
 
   happenings: {
@@ -386,6 +393,7 @@ export const words = {
   computer: computerWords,
   welcome: welcomeWords,
   engine: engineWords,
+  jobs: jobWords,
 };
 
 export type DashboardWords = typeof words;

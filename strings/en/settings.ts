@@ -104,10 +104,28 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
   },
   'gpu.sampleSeconds': { hint: 'Seconds between two readings.', unit: 'seconds' },
 
+  'page.openingWakes': {
+    hint: "Opening ComfyUI's page while it sleeps also starts it in the background. Off: it sleeps on until something is run, and workflows can be queued elsewhere meanwhile.",
+  },
+  'page.writesWhileAsleep': {
+    hint: "What ComfyUI's page saves while ComfyUI sleeps: settings and workflows.",
+    choices: { wake: 'Wake ComfyUI and save there', keep: 'Write down, save there when it wakes' },
+  },
+
   'jobs.keepDays': {
     hint: 'Jobs that ended longer ago are forgotten with their results. 0 keeps everything.',
     unit: 'days',
   },
+  'jobs.mostAtOnce': {
+    hint: 'Over this computer, other servers and endpoints together; each has a limit of its own besides.',
+    unit: 'jobs',
+  },
+
+  'api.host': {
+    hint: 'Where the API port listens. It always asks for a token, on this computer too.',
+    example: '127.0.0.1',
+  },
+  'api.port': { hint: 'Open while there is a token: “stoker tokens --create NAME”. 0 takes any free one.' },
 };
 
 /** The page around the settings. */
@@ -118,11 +136,13 @@ export const settingsPageWords = {
   group: {
     installation: 'ComfyUI',
     idle: 'Sleep',
+    page: "ComfyUI's page",
     courtesy: 'Share the card',
     supervision: 'Start, stop, crashes',
     network: 'Network',
     gpu: 'Graphics card',
     jobs: 'Jobs',
+    api: 'API for programs',
   },
   advancedOf: { installation: 'More folders, private address', network: 'Limits' },
   save: 'Save',

@@ -13,6 +13,8 @@ const text = fc
 const SPECIAL: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   'network.token': fc.option(fc.stringMatching(/^[!-~]{16,64}$/), { nil: null }),
   'network.host': fc.constantFrom('127.0.0.1', '::1', 'localhost', '127.0.0.2'),
+  'page.openingWakes': fc.boolean(),
+  'page.writesWhileAsleep': fc.constantFrom('wake', 'keep'),
   'network.whenAsleepShow': fc.constantFrom('wake', 'dashboard'),
   'installation.host': fc.constantFrom('127.0.0.1', '::1', 'localhost'),
   'gpu.monitor': fc.constantFrom('auto', 'off'),

@@ -23,6 +23,7 @@ import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
+import { answerJobs, type JobScene } from './dashboard-jobs.ts';
 
 /** The one the engine sends; the dashboard must work under it. */
 const CONTENT_SECURITY_POLICY =
@@ -35,7 +36,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Everything a page can ask for. */
-export interface Scene {
+export interface Scene extends JobScene {
   readonly status: Status;
   readonly gpu: GpuSnapshot;
   readonly history: (range: GpuHistoryRange) => GpuHistory;
@@ -47,8 +48,6 @@ export interface Scene {
   readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
   readonly settingsFile: SettingsFile;
   readonly savings?: Savings;
-  /** Of the running prompt: a PNG. */
-  readonly preview?: Buffer | undefined;
 }
 
 const NOTHING_SAVED: Savings = {
@@ -92,6 +91,8 @@ export interface DashboardEngine {
   onChange(answerer: Answerer): void;
   /** Every POST and PATCH is refused with this. */
   refuseChanges(refusal: Refusal): void;
+  /** `GET` of this path is refused with this. */
+  refuseReads(path: string, refusal: Refusal): void;
   /** Every API request is refused with this; null takes it back. */
   refuseAll(refusal: Refusal | null): void;
   /** Drops every connection and stops listening. */
@@ -104,6 +105,7 @@ export interface DashboardEngine {
 export async function startDashboardEngine(rendererFolder: string, firstScene: Scene): Promise<DashboardEngine> {
   let scene = firstScene;
   let refusal: Refusal | null = null;
+  const refusedReads = new Map<string, Refusal>();
   let answerer: Answerer = () => undefined;
   const recorded: RecordedRequest[] = [];
   const streams = new Map<ServerResponse, readonly string[]>();
@@ -160,12 +162,16 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     }
     if (refusal !== null) return sendError(response, refusal);
     if (url.pathname === MANAGER_ROUTES.events) return openStream(url, response);
-    if (method === 'GET' && /^\/manager\/v1\/jobs\/[^/]+\/preview$/.test(url.pathname)) {
-      response.writeHead(scene.preview === undefined ? 204 : 200, { 'content-type': 'image/png' }).end(scene.preview);
-      return;
-    }
     if (method === 'GET') {
-      const answer = read(url);
+      const refusedRead = refusedReads.get(url.pathname);
+      if (refusedRead !== undefined) return sendError(response, refusedRead);
+      const jobs = answerJobs(scene, url);
+      if (jobs !== undefined && 'bytes' in jobs) {
+        response.writeHead(jobs.bytes === null ? 204 : 200, { 'content-type': 'image/png' }).end(jobs.bytes);
+        return;
+      }
+      if (jobs !== undefined && 'refusal' in jobs) return sendError(response, jobs.refusal);
+      const answer = jobs?.body ?? read(url);
       return answer === undefined
         ? sendError(response, { code: 'not_found', message: `Nothing at ${url.pathname}.` })
         : sendJson(response, 200, answer);
@@ -225,6 +231,9 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
     },
     refuseChanges: (wanted) => {
       answerer = () => ({ refusal: wanted });
+    },
+    refuseReads: (path, wanted) => {
+      refusedReads.set(path, wanted);
     },
     refuseAll: (wanted) => {
       refusal = wanted;

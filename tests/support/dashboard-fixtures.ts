@@ -1,7 +1,7 @@
 /** The status of the engine in each state, for tests of the dashboard: every value passes the contract's schema, so that none can drift. */
 import { type CourtesyStatus, NO_COURTESY } from '../../contract/courtesy.ts';
 import { type GpuReading, GpuReadingSchema } from '../../contract/gpu.ts';
-import { NO_JOBS, type Status, StatusSchema } from '../../contract/status.ts';
+import { NO_JOBS, NO_PAGE, type Status, StatusSchema } from '../../contract/status.ts';
 import type { Failure } from '../../contract/supervisor-state.ts';
 
 const GB = 2 ** 30;
@@ -104,6 +104,7 @@ export function asleep(now: number, changes: Partial<Status> = {}): Status {
     queue: { running: 0, pending: 0, known: true, current: null, items: [] },
     courtesy: NO_COURTESY,
     jobs: NO_JOBS,
+    page: NO_PAGE,
     gpus: [gpuReading()],
     gpuNote: null,
     gateway: { url: 'http://127.0.0.1:8188', heldRequests: 0, sockets: 1 },

@@ -4,6 +4,7 @@ import type { Status } from '../../contract/status.ts';
 import type { Scene } from './dashboard-engine.ts';
 import * as fixtures from './dashboard-fixtures.ts';
 import * as records from './dashboard-records.ts';
+import { jobOf } from './job-fixtures.ts';
 
 export interface NamedScene {
   readonly name: string;
@@ -23,6 +24,10 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     installations: records.installations(),
     doctor: records.doctorReport(now),
     secrets: [{ name: 'network.token', place: 'file' }],
+    jobs: [],
+    job: (summary) => jobOf(summary),
+    preview: null,
+    targets: [{ name: 'local', kind: 'local', free: 1, load: 0, refusal: null, automatic: true }],
     settingsFile: { stoker: 1, settings: { idle: { stopAfterSeconds: 5400 } } },
     ...changes,
   };

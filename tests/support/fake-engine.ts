@@ -11,7 +11,7 @@ import { ERROR_CODES, type ErrorBody, type ErrorCode } from '../../contract/erro
 import { EVENT_SCHEMAS, type EventName, type EventPayload } from '../../contract/events.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import type { Status } from '../../contract/status.ts';
-import { NO_JOBS } from '../../contract/status.ts';
+import { NO_JOBS, NO_PAGE } from '../../contract/status.ts';
 
 export interface SeenRequest {
   readonly method: string;
@@ -142,6 +142,7 @@ export function exampleStatus(changes: Partial<Status> = {}): Status {
     queue: { running: 0, pending: 0, known: true, current: null, items: [] },
     courtesy: NO_COURTESY,
     jobs: NO_JOBS,
+    page: NO_PAGE,
     gpus: [],
     gpuNote: 'No GPU was found.',
     gateway: { url: 'http://127.0.0.1:8188', heldRequests: 0, sockets: 0 },

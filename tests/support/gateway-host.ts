@@ -98,6 +98,7 @@ export async function startGatewayHost(options: GatewayHostOptions = {}): Promis
     journal: options.journal ?? NO_JOURNAL,
     promptsHandedOver: async () => undefined,
     pageScript: options.pageScript ?? null,
+    pageStore: null,
     settings: () => settings,
     supervisor: staged.supervisor,
     meter,

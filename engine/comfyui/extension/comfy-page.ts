@@ -38,11 +38,20 @@ export interface PageExtension {
   readonly setup?: () => void | Promise<void>;
 }
 
+export interface PageApi {
+  /** *Run*, once a prompt; rejects with `{ response }`, the refusal as the server told it. */
+  queuePrompt?(...words: readonly unknown[]): Promise<unknown>;
+}
+
 export interface ComfyPage {
   registerExtension(extension: PageExtension): void;
   /** `output` is the API format, `workflow` the page's own. */
   graphToPrompt(): Promise<{ readonly workflow: unknown; readonly output: Workflow }>;
   readonly graph?: PageGraph;
   readonly canvas?: { draw(foreground: boolean, background: boolean): void };
-  readonly extensionManager?: { readonly workflow?: { readonly activeWorkflow?: { readonly filename?: unknown } } };
+  readonly extensionManager?: {
+    readonly workflow?: { readonly activeWorkflow?: { readonly filename?: unknown } };
+    readonly setting?: { get(id: string): unknown };
+  };
+  readonly api?: PageApi;
 }

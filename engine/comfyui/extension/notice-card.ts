@@ -1,19 +1,19 @@
-/** A card that only tells something: what went wrong or is missing, and where to go. */
+/** A card that tells something, and what can be done about it. */
 import { make } from './dom.ts';
-import { STOKER_PAGE } from './stoker-api.ts';
 import { WORDS } from './words.ts';
 
 export interface Notice {
+  readonly tone: 'busy' | 'good' | 'bad';
   readonly headline: string;
+  /** Empty ones are left out. */
   readonly lines: readonly string[];
-  readonly withLink: boolean;
+  readonly actions?: readonly HTMLElement[];
 }
 
-export function createNoticeCard({ headline, lines, withLink }: Notice, close: () => void): HTMLElement {
-  const link = make('a', { class: 'button', href: STOKER_PAGE, target: '_blank', rel: 'noopener' }, WORDS.openStoker);
+export function createNoticeCard({ tone, headline, lines, actions = [] }: Notice, close: () => void): HTMLElement {
   return make(
     'article',
-    { class: 'card', 'data-tone': 'bad' },
+    { class: 'card', 'data-tone': tone },
     make(
       'header',
       {},
@@ -21,6 +21,10 @@ export function createNoticeCard({ headline, lines, withLink }: Notice, close: (
       make('button', { class: 'close', type: 'button', 'aria-label': WORDS.close, onclick: close }, '×'),
     ),
     ...lines.filter((line) => line !== '').map((line) => make('p', { class: 'quiet' }, line)),
-    make('div', { class: 'actions' }, ...(withLink ? [link] : [])),
+    make('div', { class: 'actions' }, ...actions),
   );
 }
+
+/** @param href a page of Stoker */
+export const stokerLink = (href: string): HTMLElement =>
+  make('a', { class: 'button', href, target: '_blank', rel: 'noopener' }, WORDS.openStoker);

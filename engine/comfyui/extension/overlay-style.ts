@@ -35,7 +35,8 @@ button:disabled { opacity: 0.5; cursor: default; }
 button.primary { border-color: var(--busy); }
 button.close { border: 0; background: none; padding: 0 4px; font-size: 15px; line-height: 1; }
 :is(button, a, input):focus-visible { outline: 2px solid var(--busy); outline-offset: 2px; }
-.actions { display: flex; gap: 8px; align-items: center; margin-top: 8px; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 8px; }
+.actions :is(button, a) { white-space: nowrap; }
 .actions:empty, .details:empty, .results:empty { display: none; }
 .spring { flex: 1; }
 progress { appearance: none; width: 100%; height: 4px; margin-top: 8px; display: block; border: 0; border-radius: 2px; overflow: hidden; background: var(--line); }
@@ -56,8 +57,26 @@ label.option { display: grid; grid-template-columns: auto 1fr; gap: 0 8px; align
 label.option:has(:disabled) { opacity: 0.6; cursor: default; }
 label.option .quiet { grid-column: 2; }
 input[type='radio'] { accent-color: var(--busy); margin: 0; }
-.hint { position: fixed; left: 50%; bottom: 12px; transform: translateX(-50%); background: var(--ground); border: 1px solid var(--line); border-radius: 999px; padding: 2px 10px; font-size: 12px; }
+.badge {
+  position: fixed; left: 50%; bottom: 12px; transform: translateX(-50%); pointer-events: auto; display: flex; align-items: center; gap: 7px; max-width: calc(100vw - 24px);
+  background: var(--ground); border: 1px solid var(--line); border-radius: 999px; padding: 2px 10px; font: 12px/1.5 system-ui, sans-serif; color: var(--ink); text-decoration: none;
+}
+.badge .text { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.badge:hover { border-color: currentColor; }
+.mark { flex: none; width: 8px; height: 8px; border-radius: 50%; border: 1.5px solid var(--tone, currentColor); }
+.badge[data-mark='waking'] { --tone: var(--busy); }
+.badge[data-mark='waking'] .mark { background: linear-gradient(90deg, var(--tone) 50%, #0000 50%); }
+.badge[data-mark='ready'] { --tone: var(--good); }
+.badge[data-mark='ready'] .mark { background: var(--tone); }
+.badge[data-mark='lent'] .mark { border-radius: 2px; }
+.badge[data-mark='trouble'] { --tone: var(--bad); }
+.badge[data-mark='trouble'] .mark { border-radius: 0; background: var(--tone); transform: rotate(45deg); }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+/* Where the page's own bar reaches the middle: above it, and below the cards. */
+@media (max-width: 900px) {
+  :host { bottom: 100px; }
+  .badge { left: 52px; bottom: 84px; transform: none; max-width: calc(100vw - 64px); }
+}
 @media (prefers-reduced-motion: reduce) {
   .card { transition: none; }
   progress:indeterminate { animation: none; background: var(--busy); opacity: 0.5; }

@@ -15,8 +15,8 @@ export interface Overlay {
   fade(card: HTMLElement, seconds: number, gone: () => void): () => void;
   /** For a screen reader. */
   say(text: string): void;
-  /** A quiet line at the bottom of the page; null for none. */
-  setHint(text: string | null): void;
+  /** Beside the cards, where it stands by its own style. */
+  place(element: HTMLElement): void;
 }
 
 const FADE_MS = 400;
@@ -26,10 +26,9 @@ export function createOverlay(): Overlay {
   const root = host.attachShadow({ mode: 'open' });
   const style = make('style');
   style.textContent = OVERLAY_STYLE;
-  const hint = make('div', { class: 'hint', role: 'status', hidden: true });
   const spoken = make('div', { class: 'spoken', 'aria-live': 'polite' });
-  const stack = make('section', { class: 'stack', 'aria-label': WORDS.jobs });
-  root.append(style, stack, hint, spoken);
+  const stack = make('section', { class: 'stack', 'aria-label': WORDS.cards });
+  root.append(style, stack, spoken);
   document.body.append(host);
   // What is typed here is not for the page's key bindings.
   host.addEventListener('keydown', (event) => event.stopPropagation());
@@ -72,9 +71,6 @@ export function createOverlay(): Overlay {
       return () => fading.delete(card);
     },
     say: (text) => setText(spoken, text),
-    setHint(text) {
-      hint.hidden = text === null;
-      setText(hint, text ?? '');
-    },
+    place: (element) => root.insertBefore(element, spoken),
   };
 }

@@ -1,4 +1,4 @@
-/** What survives a reload of the page: the jobs on show (in this tab), and the endpoint picked last (in this browser). */
+/** What survives a reload of the page: the jobs on show and the change told of (in this tab), and the endpoint picked last (in this browser). */
 
 interface Shown {
   readonly id: string;
@@ -6,6 +6,7 @@ interface Shown {
 }
 
 const JOBS_KEY = 'stoker.jobs';
+const CHANGE_KEY = 'stoker.change';
 const ENDPOINT_KEY = 'stoker.endpoint';
 
 /** A browser may forbid storage; then nothing is remembered, and all else works. */
@@ -36,6 +37,8 @@ export const remembered = {
   jobs: read,
   addJob: (job: Shown): void => write([...read().filter(({ id }) => id !== job.id), job]),
   removeJob: (id: string): void => write(read().filter((job) => job.id !== id)),
+  change: (): string | null => quietly(() => sessionStorage.getItem(CHANGE_KEY), null),
+  setChange: (at: string): void => quietly(() => sessionStorage.setItem(CHANGE_KEY, at), undefined),
   endpoint: (): string | null => quietly(() => localStorage.getItem(ENDPOINT_KEY), null),
   setEndpoint: (name: string): void => quietly(() => localStorage.setItem(ENDPOINT_KEY, name), undefined),
 };

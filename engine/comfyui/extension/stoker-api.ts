@@ -12,17 +12,31 @@ const JOBS: (typeof MANAGER_ROUTES)['jobs'] = '/manager/v1/jobs';
 const CHECK: (typeof MANAGER_ROUTES)['jobCheck'] = '/manager/v1/jobs/check';
 const ENDPOINTS: (typeof MANAGER_ROUTES)['endpoints'] = '/manager/v1/endpoints';
 const STATUS: (typeof MANAGER_ROUTES)['status'] = '/manager/status';
+const STOP: (typeof MANAGER_ROUTES)['stop'] = '/manager/stop';
+const KEEP_AWAKE: (typeof MANAGER_ROUTES)['keepAwake'] = '/manager/keep-awake';
+const EVENTS: (typeof MANAGER_ROUTES)['events'] = '/manager/events';
 export const STOKER_PAGE = '/manager';
+/** The page on which endpoints are added. */
+export const ENDPOINTS_PAGE = '/manager/endpoints';
 
 export class Trouble extends Error {
   readonly next: string;
   /** Null when there was no answer. */
   readonly status: number | null;
+  /** Of contract/errors.ts, where Stoker said it. */
+  readonly code: string | null;
+  readonly details: unknown;
 
-  constructor(message: string, next: string, status: number | null = null) {
+  constructor(
+    message: string,
+    next: string,
+    { status = null, code = null, details = null }: Partial<Pick<Trouble, 'status' | 'code' | 'details'>> = {},
+  ) {
     super(message);
     this.next = next;
     this.status = status;
+    this.code = code;
+    this.details = details;
   }
 }
 
@@ -30,7 +44,14 @@ type Submission = Pick<SubmitJobBody, 'workflow' | 'target' | 'title' | 'extra_d
 
 const pathOf = (id: string): string => `${JOBS}/${encodeURIComponent(id)}`;
 export const outputPath = (id: string, n: number): string => `${pathOf(id)}/outputs/${n}`;
+export const statusEventsPath = `${EVENTS}?topics=status`;
 export const eventsPath = (id: string): string => `${pathOf(id)}/events`;
+
+/** What sleeping now would lose, in prompts. */
+export interface Work {
+  readonly running: number;
+  readonly pending: number;
+}
 
 /** Each rejects with a `Trouble`. */
 export const stoker = {
@@ -41,6 +62,19 @@ export const stoker = {
   submit: async (job: Submission): Promise<Job> => (await call('POST', JOBS, job)) as Job,
   job: async (id: string): Promise<Job & JobNow> => (await call('GET', pathOf(id))) as Job,
   cancel: async (id: string): Promise<Job> => (await call('POST', `${pathOf(id)}/cancel`)) as Job,
+  sleep: async (force: boolean): Promise<Work | null> => {
+    try {
+      await call('POST', STOP, { force });
+      return null;
+    } catch (error) {
+      if (error instanceof Trouble && error.code === 'work_in_progress') return error.details as Work;
+      throw error;
+    }
+  },
+  sleepWhenDone: async (): Promise<void> => void (await call('POST', STOP, { whenDone: true })),
+  /** @param seconds null: it may sleep again */
+  keepAwake: async (seconds: number | null): Promise<Status> =>
+    (await call('POST', KEEP_AWAKE, seconds === null ? { off: true } : { seconds })) as Status,
   retry: async (id: string): Promise<Job> => (await call('POST', `${pathOf(id)}/retry`)) as Job,
 };
 
@@ -57,12 +91,19 @@ async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promi
   throw troubleOf(response.status, answer);
 }
 
-/** @param answer `{ source: 'stoker', error: { message, details: { next, fields? } } }`, or anything */
-export function troubleOf(status: number, answer: unknown): Trouble {
-  const { message, details } = (answer as { error?: { message?: unknown; details?: unknown } } | null)?.error ?? {};
+/** @param answer `{ source: 'stoker', error: { code, message, details: { next, fields? } } }`, or anything */
+export function troubleOf(status: number | null, answer: unknown): Trouble {
+  const { code, message, details } =
+    (answer as { error?: { code?: unknown; message?: unknown; details?: unknown } } | null | undefined)?.error ?? {};
   const { next, fields } = (details ?? {}) as { next?: unknown; fields?: unknown };
-  if (typeof message !== 'string') return new Trouble(WORDS.refused(status), WORDS.refusedNext, status);
+  if (typeof message !== 'string') return new Trouble(refusedWords(status), WORDS.refusedNext, { status });
   const named = fields === null || typeof fields !== 'object' ? [] : Object.entries(fields);
   const list = named.map(([field, problem]) => ` ${field}: ${problem}`).join(';');
-  return new Trouble(`${message}${list}`, typeof next === 'string' ? next : WORDS.refusedNext, status);
+  return new Trouble(`${message}${list}`, typeof next === 'string' ? next : WORDS.refusedNext, {
+    status,
+    code: typeof code === 'string' ? code : null,
+    details,
+  });
 }
+
+const refusedWords = (status: number | null): string => (status === null ? WORDS.unreachable : WORDS.refused(status));

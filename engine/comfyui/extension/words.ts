@@ -1,52 +1,29 @@
-/** Every word of the extension. English alone: ComfyUI's page has a language setting of its own, and custom nodes speak English in it. */
+/** The words of the extension in the language that the page is set to. Holds no word itself: they lie in `strings/`. */
+import { comfyuiPageWords as german } from '../../../strings/de/comfyui-page.ts';
+import { type ComfyuiPageWords, comfyuiPageWords as english } from '../../../strings/en/comfyui-page.ts';
+import type { ComfyPage } from './comfy-page.ts';
 
-export const WORDS = {
-  queueOnRunpod: 'Queue on RunPod',
-  queueTooltip: 'Queue on RunPod (Alt+Shift+Enter)',
-  jobs: 'Stoker: jobs on RunPod',
-  noEndpoint: 'No RunPod endpoint is set up yet.',
-  noEndpointNext: 'Add one in Stoker, with its price and its limits; then press the button again.',
-  openStoker: 'Open Stoker',
-  noUsableEndpoint: 'No endpoint can be used now.',
-  pausedBecause: (reason: string) => `Paused: ${reason}`,
-  noKey: 'It has no API key.',
-  pickTitle: 'Queue on which endpoint?',
-  queue: 'Queue',
-  notNow: 'Not now',
-  price: (perSecond: string, most: string) => `${perSecond} a second, at most ${most} for this job`,
-  noEstimate: 'Nothing like it has run there yet.',
-  estimate: (about: string, runs: number) =>
-    `About ${about}, by ${runs === 1 ? '1 earlier run' : `${runs} earlier runs`}`,
-  wouldWait: (reason: string) => `It would wait: ${reason}`,
-  emptyGraph: 'There is nothing to run: the workflow has no nodes.',
-  graphFailed: 'ComfyUI could not turn this workflow into a prompt.',
-  graphFailedNext: 'Run it here once to see which node is at fault.',
-  unreachable: 'Stoker does not answer.',
-  unreachableNext: 'Look whether Stoker still runs, then try again.',
-  refused: (status: number) => `Stoker answered with status ${status}.`,
-  refusedNext: 'Try again; if it stays, read the log of Stoker.',
-  sent: (endpoint: string) => `Handing the workflow to ${endpoint}`,
-  onEndpoint: (endpoint: string) => `RunPod · ${endpoint}`,
-  queued: 'Queued',
-  waitsForTurn: 'It waits for its turn.',
-  submitting: 'Sending it to RunPod',
-  waiting: 'Waiting for a worker',
-  coldStart: 'A worker that was switched off has to start first. That can take minutes.',
-  executing: 'Running',
-  nodes: (done: number, total: number) => `${done} of ${total} nodes`,
-  fetching: 'Downloading the results',
-  cancelling: 'Cancelling',
-  completed: (files: number) => (files === 1 ? 'Done: 1 file' : `Done: ${files} files`),
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  gone: 'Stoker no longer has this job.',
-  atMost: (most: string) => `at most ${most}`,
-  cost: (amount: string) => `cost ${amount}`,
-  lessThan: (amount: string) => `less than ${amount}`,
-  cancel: 'Cancel',
-  retry: 'Try again',
-  close: 'Close',
-  result: (filename: string) => `Open ${filename}`,
-  asleep: 'ComfyUI is asleep; it wakes on Run.',
-  waking: 'ComfyUI is waking up.',
-} as const;
+/** English until `speakAs` was called. */
+export let WORDS: ComfyuiPageWords = english;
+
+/** How times of day are written. */
+export let locale = 'en';
+
+/**
+ * @param page whose setting counts; one that tells none is read in the language of the browser
+ * @param browserLanguages tags, best first
+ */
+export function speakAs(page: ComfyPage, browserLanguages: readonly string[]): void {
+  const chosen = page.extensionManager?.setting?.get('Comfy.Locale');
+  const wanted = typeof chosen === 'string' && chosen !== '' ? chosen : (browserLanguages[0] ?? 'en');
+  // The setting has no country, and times of day are written by it.
+  locale = browserLanguages.find((tag) => primary(tag) === primary(wanted)) ?? wanted;
+  WORDS = primary(wanted) === 'de' ? german : english;
+}
+
+/** The language of a tag: `de` of `de-AT`. */
+const primary = (tag: string): string => tag.toLowerCase().split('-')[0] ?? '';
+
+/** @param iso a moment, as the API tells it @returns its time of day: `17:40` */
+export const clockOf = (iso: string): string =>
+  new Date(iso).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });

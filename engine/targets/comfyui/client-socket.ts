@@ -1,7 +1,7 @@
 /** A WebSocket to a ComfyUI under a client id of our own, which hears the progress of the prompts queued under that id. Redials by itself. */
 import { WebSocket } from 'ws';
 import type { CancelTimer, Clock } from '../../platform/clock.ts';
-import type { ComfyServer } from './prompt-api.ts';
+import type { ComfyServer } from './server-call.ts';
 
 export interface ClientSocket {
   /** Resolves when the first connection stands, or could not be made: progress is then missed, and nothing else. */
@@ -19,6 +19,8 @@ export interface ClientSocketDeps {
 }
 
 const REDIAL_MS = 1000;
+/** The job is handed over when the socket stands, or when it is clear that it does not. */
+const HANDSHAKE_MS = 10_000;
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
 export function openClientSocket({
@@ -41,6 +43,7 @@ export function openClientSocket({
     const dialled = new WebSocket(`${server.url.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(clientId)}`, {
       headers: { ...server.headers },
       perMessageDeflate: false,
+      handshakeTimeout: HANDSHAKE_MS,
       maxPayload: MAX_PAYLOAD_BYTES,
     });
     socket = dialled;

@@ -12,9 +12,10 @@ import type { Clock } from '../../platform/clock.ts';
 import { withMembers } from '../../platform/json-members.ts';
 import { jobError } from '../job-error.ts';
 import type { KeptOutput, RunEnd, TargetTask } from '../target.ts';
-import type { ComfyServer, PromptApi } from './prompt-api.ts';
+import type { PromptApi } from './prompt-api.ts';
 import { madeFiles } from './prompt-outputs.ts';
 import { leftOutWords, refusalWords } from './refusal-words.ts';
+import type { ComfyServer } from './server-call.ts';
 import { createWake } from './wake.ts';
 
 export interface PagePromptsDeps {

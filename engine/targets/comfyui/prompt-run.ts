@@ -7,13 +7,15 @@ import type { JobProgress } from '../../../contract/jobs.ts';
 import { frameType, isJobFrame, readFrame, readPreview } from '../../comfyui/frames.ts';
 import { readPromptEnd } from '../../comfyui/prompt-end.ts';
 import { currentPrompt, followProgress, type PromptProgress } from '../../comfyui/queue-status.ts';
+import { type AppError, toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { jobError } from '../job-error.ts';
 import type { KeptOutput, RunEnd, TargetTask } from '../target.ts';
 import { openClientSocket } from './client-socket.ts';
-import type { ComfyServer, PromptApi } from './prompt-api.ts';
+import type { PromptApi, Submitted } from './prompt-api.ts';
 import { type MadeFile, madeFiles } from './prompt-outputs.ts';
 import { leftOutWords, refusalWords } from './refusal-words.ts';
+import type { ComfyServer } from './server-call.ts';
 import { createWake } from './wake.ts';
 
 export interface PromptRunDeps {
@@ -24,6 +26,8 @@ export interface PromptRunDeps {
   readonly gone: AbortSignal;
   /** What it means that a prompt it had is in neither queue nor history: for ours, that somebody deleted it there. */
   readonly vanished: 'deleted' | 'unknown';
+  /** How long a server that had the job may be silent before the job is given up; for ours `gone` tells. */
+  readonly silenceMs?: number;
 }
 
 /** Looks even when nothing was heard: a message that was lost must not hold a job for ever. */
@@ -32,6 +36,8 @@ const LOOK_AGAIN_MS = 200;
 const FETCH_TRIES = 3;
 const FETCH_PAUSE_MS = 300;
 const RETRY_MS = 2000;
+/** A job that is to be cancelled waits no longer for a server that is away. */
+const CANCEL_SILENCE_MS = 15_000;
 
 export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<RunEnd> {
   const { api, clock, server, gone } = deps;
@@ -68,8 +74,13 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
   async function handOver(): Promise<RunEnd | null> {
     if (task.cancel.aborted) return { kind: 'cancelled' };
     const { workflow, extraData } = task.payload;
-    const answer = await api.submit(server, { promptId, clientId, workflow, extraData }).catch(() => null);
-    if (answer === null) return null;
+    let answer: Submitted;
+    try {
+      const prompt = { promptId, clientId, workflow, extraData };
+      answer = await api.submit(server, prompt, AbortSignal.any([task.cancel, task.detach]));
+    } catch (error) {
+      return notTaken(toAppError(error));
+    }
     if (answer.kind === 'refused') return failed('invalid_workflow', refusalWords(answer.answer), false);
     promptId = answer.promptId;
     note = leftOutWords(answer.nodeErrors);
@@ -80,6 +91,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
   async function follow(): Promise<RunEnd> {
     let cancelSent = false;
     let missed = 0;
+    let silentSince: number | null = null;
     for (;;) {
       if (task.detach.aborted) return { kind: 'detached' };
       if (gone.aborted) return lost();
@@ -90,6 +102,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
         }
         const place = await api.place(server, promptId);
         const entry = place === null ? await api.history(server, promptId) : null;
+        silentSince = null;
         if (place !== null) {
           await know();
           task.advanced(place === 'running' ? 'executing' : 'waiting');
@@ -104,6 +117,8 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
         }
       } catch {
         // It is busy, or away. `gone` tells for ours; another's answer is waited for: the prompt may be running there.
+        silentSince ??= clock.monotonic();
+        if (isGivenUp(clock.monotonic() - silentSince)) return unheard();
       }
       await wake.wait(clock, missed > 0 ? LOOK_AGAIN_MS : LOOK_EVERY_MS);
     }
@@ -152,6 +167,16 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     return failed('prompt_lost', 'ComfyUI ended while it held the prompt.', true);
   }
 
+  function isGivenUp(silentMs: number): boolean {
+    if (deps.silenceMs === undefined) return false;
+    return silentMs >= (task.cancel.aborted ? Math.min(CANCEL_SILENCE_MS, deps.silenceMs) : deps.silenceMs);
+  }
+
+  function unheard(): RunEnd {
+    const message = `${server.url} was handed the job and does not answer any more: it may run there.`;
+    return failed('outcome_unknown', message, false);
+  }
+
   function vanished(): RunEnd {
     if (!isKnown) return { kind: 'notStarted', reason: 'ComfyUI did not take the prompt.', retryInMs: RETRY_MS };
     if (task.start.kind === 'fresh' && deps.vanished === 'deleted') return { kind: 'cancelled' };
@@ -174,6 +199,14 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     wake.close();
     socket.close();
   }
+}
+
+/** Null when the server may have taken the job after all. */
+function notTaken(error: AppError): RunEnd | null {
+  if (error.details.mayHaveRun !== false) return null;
+  return error.retryable
+    ? { kind: 'notStarted', reason: error.message, retryInMs: RETRY_MS }
+    : failed(error.code, error.message, false);
 }
 
 const failed = (code: ErrorCode, message: string, again: boolean): RunEnd => ({

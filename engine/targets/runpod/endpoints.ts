@@ -7,7 +7,7 @@ import { createRunpodTarget, type RunpodTarget, type RunpodTargetDeps } from './
 
 export interface Endpoints {
   list(): Endpoint[];
-  /** Adds it, or changes it. */
+  /** Adds it, or changes it. @throws AppError target_name_taken */
   save(name: string, body: EndpointBody): Promise<Endpoint>;
   /** A person's wish; `false` lets it be used again. @throws AppError endpoint_unknown */
   pause(name: string, paused: boolean): Promise<Endpoint>;
@@ -18,6 +18,7 @@ export interface Endpoints {
   targets(): RunpodTarget[];
   /** Endpoints came, went or changed. */
   onChange(listener: () => void): Unsubscribe;
+  close(): void;
 }
 
 export interface EndpointsDeps extends Omit<RunpodTargetDeps, 'endpoint' | 'key' | 'onUseless'> {
@@ -27,6 +28,8 @@ export interface EndpointsDeps extends Omit<RunpodTargetDeps, 'endpoint' | 'key'
     save(name: string, value: null, place: 'file'): void;
     onChange(listener: (name: string) => void): Unsubscribe;
   };
+  /** Another kind of target has that name. */
+  readonly isNameTaken: (name: string) => boolean;
   /** Tells the user of what Stoker did by itself. */
   readonly tell: (message: string) => void;
 }
@@ -37,10 +40,10 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
   const { store, secrets, group, ledger, api } = deps;
   const changed = createListeners<void>();
   const targets = new Map<string, RunpodTarget>();
-  for (const { name } of store.list()) targets.set(name, targetOf(name));
+  for (const { name } of store.list()) addTarget(name);
 
-  function targetOf(name: string): RunpodTarget {
-    return createRunpodTarget(name, {
+  function addTarget(name: string): void {
+    const target = createRunpodTarget(name, {
       ...deps,
       endpoint: () => store.find(name),
       key: () => secrets.value(keyName(name)),
@@ -54,11 +57,13 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
           );
       },
     });
+    // Also what it offers by itself: trouble, and the end of it.
+    target.onChange(() => changed.notify());
+    targets.set(name, target);
   }
 
   function tellChange(name: string): void {
     targets.get(name)?.changed();
-    changed.notify();
   }
 
   function existing(name: string): StoredEndpoint {
@@ -81,8 +86,11 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
   return {
     list: () => store.list().map(shown),
     async save(name, body) {
+      if (deps.isNameTaken(name)) {
+        throw new AppError('target_name_taken', `There is another target "${name}".`, { details: { name } });
+      }
       await group.commit(() => store.save(name, body));
-      if (!targets.has(name)) targets.set(name, targetOf(name));
+      if (!targets.has(name)) addTarget(name);
       tellChange(name);
       return shown(existing(name));
     },
@@ -99,6 +107,7 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
       }
       await group.commit(() => store.remove(name));
       secrets.save(keyName(name), null, 'file');
+      targets.get(name)?.close();
       targets.delete(name);
       changed.notify();
     },
@@ -117,5 +126,8 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
     },
     targets: () => [...targets.values()],
     onChange: (listener) => changed.add(listener),
+    close() {
+      for (const target of targets.values()) target.close();
+    },
   };
 }

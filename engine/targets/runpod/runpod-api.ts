@@ -4,6 +4,7 @@
  */
 import { Agent, type Dispatcher, request } from 'undici';
 import { z } from 'zod';
+import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
 
@@ -98,7 +99,7 @@ export function createRunpodApi(): RunpodApi {
   return {
     async run(endpoint, input, { executionTimeoutMs, ttlMs }) {
       const policy = { executionTimeout: executionTimeoutMs, ttl: ttlMs };
-      const { id } = await call(endpoint, 'POST', 'run', StatusSchema, JSON.stringify({ input, policy }));
+      const { id } = await call(endpoint, 'POST', 'run', StatusSchema, stringifyExactly({ input, policy }));
       return { id };
     },
     status: (endpoint, id) => call(endpoint, 'GET', `status/${job(id)}`, StatusSchema),

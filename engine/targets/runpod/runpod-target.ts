@@ -9,6 +9,7 @@ import type { Ledger } from '../../money/ledger.ts';
 import { paidTime } from '../../money/run-time.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners } from '../../platform/listeners.ts';
+import { createBreaker } from '../breaker.ts';
 import { createWake } from '../comfyui/wake.ts';
 import { jobError } from '../job-error.ts';
 import type { RunEnd, Target, TargetTask } from '../target.ts';
@@ -39,6 +40,7 @@ export interface RunpodTarget extends Target {
   changed(): void;
   /** Jobs it has under way. */
   held(): number;
+  close(): void;
 }
 
 interface Access {
@@ -56,6 +58,8 @@ const TTL_MS = 24 * 3600 * 1000;
 export function createRunpodTarget(name: string, deps: RunpodTargetDeps): RunpodTarget {
   const { ledger, group, clock } = deps;
   const changed = createListeners<void>();
+  const breaker = createBreaker({ name, clock, isTrouble: ({ code }) => TROUBLE.has(code) });
+  const api = watched(deps.api, breaker.watch);
   let held = 0;
   let uselessRuns = 0;
 
@@ -104,7 +108,7 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     let ending: RunEnding | null = null;
     const end = await runOnRunpod(
       {
-        api: deps.api,
+        api,
         endpoint: { baseUrl: endpoint.baseUrl, endpointId: endpoint.endpointId, key },
         policy: { executionTimeoutMs: allowedSeconds(endpoint) * 1000, ttlMs: TTL_MS },
         packageJob: () => deps.packageJob(task.payload.workflow),
@@ -170,21 +174,47 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     offer() {
       const reason = whyNot();
       const most = deps.endpoint()?.maxJobs ?? 0;
-      return { free: reason === null ? Math.max(0, most - held) : 0, load: held, refusal: reason };
+      return breaker.offer({
+        free: reason === null ? Math.max(0, most - held) : 0,
+        load: held,
+        refusal: reason,
+      });
     },
-    onChange: (listener) => changed.add(listener),
-    changed: () => changed.notify(),
+    onChange(listener) {
+      const stop = [changed.add(listener), breaker.onChange(listener)];
+      return () => {
+        for (const unsubscribe of stop) unsubscribe();
+      };
+    },
+    changed() {
+      breaker.reset();
+      changed.notify();
+    },
     held: () => held,
+    close: () => breaker.close(),
     async run(task) {
+      const end = breaker.begin();
       held += 1;
       try {
         return await run(task);
       } finally {
         held -= 1;
+        end();
       }
     },
   };
 }
+
+function watched(api: RunpodApi, watch: <Value>(call: Promise<Value>) => Promise<Value>): RunpodApi {
+  return {
+    ...api,
+    run: (...parameters) => watch(api.run(...parameters)),
+    status: (...parameters) => watch(api.status(...parameters)),
+  };
+}
+
+/** RunPod itself is away or broken; 429 is an answer. */
+const TROUBLE: ReadonlySet<string> = new Set(['runpod_unreachable', 'runpod_malformed']);
 
 /** Nothing was handed over: what it needs was missing, RunPod said no, or it was cancelled before. */
 function certainlyNotRun(end: RunEnd): boolean {

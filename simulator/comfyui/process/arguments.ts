@@ -13,6 +13,8 @@ export interface SimulatorArguments {
   outputDirectory?: string;
   tempDirectory?: string;
   userDirectory?: string;
+  /** A frontend to serve in place of the simulator's own page. */
+  frontEndRoot?: string;
   extraModelPathsConfigs: string[];
   disableAllCustomNodes: boolean;
   disableMetadata: boolean;
@@ -58,6 +60,7 @@ const flags: Record<string, { arity: Arity; value?: string }> = {
   '--temp-directory': { arity: 'one', value: 'TEMP_DIRECTORY' },
   '--input-directory': { arity: 'one', value: 'INPUT_DIRECTORY' },
   '--user-directory': { arity: 'one', value: 'USER_DIRECTORY' },
+  '--front-end-root': { arity: 'one', value: 'FRONT_END_ROOT' },
   '--cpu': { arity: 'none' },
   '--dont-print-server': { arity: 'none' },
   '--quick-test-for-ci': { arity: 'none' },
@@ -145,6 +148,7 @@ function assemble(given: ReadonlyMap<string, string[]>): SimulatorArguments {
     outputDirectory: text('--output-directory'),
     tempDirectory: text('--temp-directory'),
     userDirectory: text('--user-directory'),
+    frontEndRoot: text('--front-end-root'),
   };
   const optional = {
     exitAtStart: number('--sim-exit-at-start', 'int'),

@@ -41,6 +41,9 @@ test('Tab walks the overview in the order one reads it', async () => {
     'Skip to content',
     'Stoker',
     'Overview',
+    'Queue',
+    'Gallery',
+    'Endpoints',
     'Log',
     'Settings',
     'Doctor',
@@ -51,6 +54,7 @@ test('Tab walks the overview in the order one reads it', async () => {
     'Sleep when the queue is done',
     'More',
     'Last hour',
+    'All jobs',
     'Show all 11',
   ]);
 });

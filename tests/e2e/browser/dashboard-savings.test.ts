@@ -45,7 +45,7 @@ test('the running prompt shows what it works on, the newest look alone, and noth
   await page.screenshot({ path: join(PICTURES, 'dashboard-preview.png'), fullPage: true });
   engine.setScene({ preview: picture(96) });
   await expect.poll(width).toBe(96);
-  engine.setScene({ preview: undefined });
+  engine.setScene({ preview: null });
   await expect.poll(() => shown.count()).toBe(0);
   expect(complaints).toEqual([]);
 });

@@ -8,63 +8,15 @@ import { join, resolve } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../support/browser.ts';
-import { type ComfyuiProcess, realComfyui, startSimulator, stopAllComfyui } from '../../support/comfyui-process.ts';
+import { type ComfyuiProcess, startSimulator, stopAllComfyui } from '../../support/comfyui-process.ts';
 import { accessibilityViolations } from '../../support/dashboard-browser.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
+import { type PageSubject, pageSubjects, simulatedPage } from '../../support/page-subjects.ts';
 import { type RunpodProcess, startRunpod, stopRunpods } from '../../support/runpod-process.ts';
-import { type Workflow, workflow } from '../../support/workflows.ts';
+import { workflow } from '../../support/workflows.ts';
 
 const pictures = resolve(import.meta.dirname, '../../output/queue-on-runpod');
-const simulator = `"${process.execPath}" "${join(process.env.STOKER_TEST_BUILD ?? '', 'simulator/comfyui.js')}" --listen {host} --port {port}`;
-const real = realComfyui();
-const newFrontend = process.env.STOKER_TEST_FRONTEND;
-if (real === undefined)
-  console.warn(
-    'SKIPPED: "Queue on RunPod" in the page of a real ComfyUI (set STOKER_TEST_COMFYUI=<folder> to run it).',
-  );
-
-interface Subject {
-  readonly name: string;
-  readonly absent: boolean;
-  readonly environment: Readonly<Record<string, string>>;
-  /** Puts a workflow into the page. */
-  load(page: Page, graph: Workflow): Promise<void>;
-}
-
-const simulated: Subject = {
-  name: 'simulator',
-  absent: false,
-  environment: { STOKER_INSTALLATION_COMMAND_LINE: `${simulator} --sim-start-seconds 0` },
-  async load(page, graph) {
-    // As text: vitest would turn the import into one of its own.
-    await page.evaluate(
-      `import('/scripts/app.js').then(({ app }) => { app.currentPrompt = () => (${JSON.stringify(graph)}); })`,
-    );
-  },
-};
-
-const genuine = (name: string, absent: boolean, words: readonly string[]): Subject => ({
-  name,
-  absent,
-  environment: {
-    STOKER_INSTALLATION_FOLDER: real?.folder ?? '',
-    STOKER_INSTALLATION_PYTHON: real?.python ?? '',
-    STOKER_INSTALLATION_ARGUMENTS: JSON.stringify(['--cpu', ...words]),
-  },
-  async load(page, graph) {
-    await page.waitForFunction(() => 'app' in window && 'graph' in (window.app as object));
-    await page.evaluate(async (loaded) => {
-      const { app } = window as unknown as { app: { loadApiJson(graph: unknown, name: string): Promise<void> } };
-      await app.loadApiJson(loaded, 'stoker-test');
-    }, graph);
-  },
-});
-
-const subjects = [
-  simulated,
-  genuine('frontend of ComfyUI', real === undefined, []),
-  genuine('newer frontend', real === undefined || newFrontend === undefined, ['--front-end-root', newFrontend ?? '']),
-];
+const subjects = pageSubjects('"Queue on RunPod" in the page of a real ComfyUI');
 
 let browser: Browser;
 let worker: ComfyuiProcess;
@@ -112,7 +64,7 @@ interface Opened {
   shoot(name: string): Promise<void>;
 }
 
-async function open(subject: Subject, scheme: 'light' | 'dark' = 'dark'): Promise<Opened> {
+async function open(subject: PageSubject, scheme: 'light' | 'dark' = 'dark'): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: scheme });
   const problems: string[] = [];
   page.on('pageerror', ({ stack = '' }) => {
@@ -154,7 +106,7 @@ describe.each(subjects)('the page of the $name', (subject) => {
 
     await button.click();
     await cards.getByText('No RunPod endpoint is set up yet.').waitFor();
-    expect(await cards.getByRole('link', { name: 'Open Stoker' }).getAttribute('href')).toBe('/manager');
+    expect(await cards.getByRole('link', { name: 'Open Stoker' }).getAttribute('href')).toBe('/manager/endpoints');
     await shoot('2-no-endpoint');
     await cards.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => cards.count()).toBe(0);
@@ -194,7 +146,7 @@ describe.each(subjects)('the page of the $name', (subject) => {
     const { page, cards, problems, button, shoot } = await open(subject, 'light');
     await subject.load(page, workflow('slow_progress_10s', { '2.seconds': 30 }));
 
-    await (subject === simulated ? button.click() : page.keyboard.press('Alt+Shift+Enter'));
+    await (subject === simulatedPage ? button.click() : page.keyboard.press('Alt+Shift+Enter'));
     await cards.getByText('$0.00116 a second, at most $0.0998 for this job').waitFor();
     await cards.getByText('Paused: you paused it.').waitFor();
     await shoot('5-picker');
@@ -206,7 +158,7 @@ describe.each(subjects)('the page of the $name', (subject) => {
     await page.keyboard.press('Enter');
     await cards.getByText(/RunPod · fast/).waitFor();
     // As after Run: the next one is another.
-    if (subject !== simulated) await expect.poll(() => seedOf(page)).not.toBe(1);
+    if (subject !== simulatedPage) await expect.poll(() => seedOf(page)).not.toBe(1);
     await cards.getByRole('heading', { name: 'Running' }).waitFor({ timeout: 30_000 });
 
     await page.reload();
@@ -231,10 +183,10 @@ describe.each(subjects)('the page of the $name', (subject) => {
 describe('the cards', () => {
   it('stack, tell a failure in words and keep it, and say that ComfyUI sleeps', async () => {
     engine = await startEngine({
-      environment: { ...simulated.environment, STOKER_IDLE_STOP_AFTER_SECONDS: '3' },
+      environment: { ...simulatedPage.environment, STOKER_IDLE_STOP_AFTER_SECONDS: '3' },
     });
     await addEndpoint('pod', { maxJobs: 10 });
-    const { page, button, cards, shoot } = await open(simulated);
+    const { page, button, cards, shoot } = await open(simulatedPage);
     const streams = new Set<unknown>();
     let mostStreams = 0;
     page.on('request', (request) => {
@@ -245,11 +197,11 @@ describe('the cards', () => {
     for (const over of ['requestfinished', 'requestfailed'] as const) {
       page.on(over as 'requestfinished', (request) => void streams.delete(request));
     }
-    await simulated.load(page, workflow('fail_runtime'));
+    await simulatedPage.load(page, workflow('fail_runtime'));
     await button.click();
     await cards.nth(0).waitFor();
     for (let count = 2; count <= 8; count += 1) {
-      await simulated.load(page, workflow('slow_progress_10s', { '2.seconds': 2 }));
+      await simulatedPage.load(page, workflow('slow_progress_10s', { '2.seconds': 2 }));
       await button.click();
       await cards.nth(count - 1).waitFor();
     }
@@ -261,7 +213,7 @@ describe('the cards', () => {
     // A browser opens six connections to one address, and the page needs some.
     expect(mostStreams).toBe(2);
     await engine.until((status) => status.state === 'stopped');
-    await page.locator('#stoker-overlay').getByText('ComfyUI is asleep; it wakes on Run.').waitFor({ timeout: 30_000 });
+    await page.locator('#stoker-overlay').getByText('Asleep', { exact: true }).waitFor({ timeout: 30_000 });
     await expect.poll(() => cards.filter({ hasText: 'Done' }).count(), { timeout: 60_000 }).toBe(7);
     await shoot('8-asleep');
     await expect.poll(() => cards.count(), { timeout: 60_000 }).toBe(1);

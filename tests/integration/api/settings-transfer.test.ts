@@ -65,12 +65,12 @@ describe('settings as a file', () => {
   });
 });
 
-describe('the page of the first run', () => {
-  it('is there for a browser', async () => {
+describe('pages without data at their address', () => {
+  it.each(['welcome', 'queue', 'gallery', 'endpoints', 'jobs/3f2a'])('%s is there for a browser', async (name) => {
     const engine = await startEngine();
-    const page = await fetch(`${engine.url}/manager/welcome`, { headers: { accept: 'text/html' } });
+    const page = await fetch(`${engine.url}/manager/${name}`, { headers: { accept: 'text/html' } });
     expect(page.headers.get('content-type')).toContain('text/html');
     expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
-    expect((await fetch(`${engine.url}/manager/welcome`)).status).toBe(404);
+    expect((await fetch(`${engine.url}/manager/${name}`)).status).toBe(404);
   });
 });

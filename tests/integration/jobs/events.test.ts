@@ -2,10 +2,14 @@
 import { afterEach, expect, it } from 'vitest';
 import { type Job, JobSchema } from '../../../contract/jobs.ts';
 import { simulatorEntry } from '../../support/comfyui-process.ts';
+import { closeEventStreams, listen } from '../../support/engine-events.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
 import { workflow } from '../../support/workflows.ts';
 
-afterEach(stopEngines);
+afterEach(async () => {
+  closeEventStreams();
+  await stopEngines();
+});
 
 const commandLine = () =>
   `"${process.execPath}" "${simulatorEntry()}" --listen {host} --port {port} --sim-start-seconds 0`;
@@ -38,4 +42,29 @@ it('tells a good end, a bad one and a cancelled job, to each of several listener
     for (const states of await Promise.all(listeners)) expect(states.at(-1)).toBe(ending);
   }
   expect((await fetch(`${engine.url}/manager/status`)).status).toBe(200);
+});
+
+it('tells who follows the list how each job comes along, and what is deleted', async () => {
+  const engine = await startEngine({ environment: { STOKER_INSTALLATION_COMMAND_LINE: commandLine() } });
+  const events = await listen(engine.url, ['job', 'jobList']);
+  const { id } = await submit(engine, 'simple');
+  await events.heard('job', ({ job }) => job.id === id && job.state.kind === 'completed' && job.outputs > 0);
+  await events.heard('jobList', ({ counts }) => counts.completed === 1);
+  await fetch(`${engine.url}/manager/v1/jobs/${id}`, { method: 'DELETE' });
+  const { counts } = await events.heard('jobList', ({ gone }) => gone.includes(id));
+  expect(counts.completed).toBe(0);
+});
+
+it('tells who connects later what runs, and how far it has come', async () => {
+  const engine = await startEngine({ environment: { STOKER_INSTALLATION_COMMAND_LINE: commandLine() } });
+  const { id } = await submit(engine, 'slow_progress_10s');
+  const first = await listen(engine.url, ['job']);
+  await first.heard('job', ({ job, progress }) => job.id === id && progress?.value !== null && progress !== null);
+  const later = await listen(engine.url, ['job']);
+  await later.heard('job', ({ progress }) => progress !== null);
+  expect(later.of('job')[0]).toMatchObject({
+    job: { id, ranOn: 'local' },
+    progress: { nodesTotal: expect.any(Number) },
+  });
+  await engine.post(`/manager/v1/jobs/${id}/cancel`);
 });

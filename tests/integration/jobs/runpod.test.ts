@@ -7,6 +7,7 @@ import { type Endpoint, EndpointSchema, EndpointsSchema, EndpointTestSchema } fr
 import { JobCheckSchema } from '../../../contract/job-check.ts';
 import { type Job, JobSchema } from '../../../contract/jobs.ts';
 import { EndpointHasSchema } from '../../../contract/parity.ts';
+import { TargetsSchema } from '../../../contract/targets.ts';
 import { type ComfyuiProcess, startSimulator, stopAllComfyui } from '../../support/comfyui-process.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
 import { type RunpodProcess, startRunpod, stopRunpods } from '../../support/runpod-process.ts';
@@ -83,6 +84,11 @@ describe('a job on an endpoint', () => {
   it('runs there without waking the local ComfyUI; pictures at home, cost booked as it was charged', async () => {
     const added = await addEndpoint();
     expect(added).toMatchObject({ name: 'pod', hasKey: true, paused: null });
+    const { targets } = TargetsSchema.parse(await (await call('GET', '/v1/targets')).json());
+    expect(targets).toEqual([
+      { name: 'local', kind: 'local', automatic: true, free: 2, load: 0, refusal: null, retryAt: null },
+      { name: 'pod', kind: 'runpod', automatic: false, free: 3, load: 0, refusal: null, retryAt: null },
+    ]);
     const id = await submit(workflow('simple'));
     const job = await reaches(id, ended);
     expect(job.state).toMatchObject({ kind: 'completed', target: 'pod' });

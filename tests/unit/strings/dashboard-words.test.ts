@@ -1,8 +1,10 @@
-/** The German catalogue against the English one: nothing missing, nothing forgotten in English. (That no key is missing, the compiler says.) */
+/** The German catalogues against the English ones: nothing missing, nothing forgotten in English. (That no key is missing, the compiler says.) */
 import { describe, expect, test } from 'vitest';
 import type { ErrorCode } from '../../../contract/errors.ts';
 import { START_REASONS, STOP_REASONS } from '../../../contract/supervisor-state.ts';
 import { dashboardWords } from '../../../strings/dashboard-words.ts';
+import { comfyuiPageWords as germanPage } from '../../../strings/de/comfyui-page.ts';
+import { comfyuiPageWords as englishPage } from '../../../strings/en/comfyui-page.ts';
 import type { SettingWords } from '../../../strings/vocabulary.ts';
 
 const [english, german] = [dashboardWords('en'), dashboardWords('de')];
@@ -39,6 +41,9 @@ const SAME = new Set([
   'PyTorch',
   'Custom Nodes',
   'Server',
+  'Tags',
+  'Workflow',
+  'stoker run workflow.json',
   'Problem',
   'Port',
   'Stability Matrix',
@@ -59,10 +64,13 @@ const SAME = new Set([
 ]);
 
 describe('the German catalogue', () => {
-  test('no text is still English', () => {
+  test.each([
     // What the engine says has no English words here: it is English.
-    const there = textsOf({ ...german, engine: null });
-    const forgotten = [...textsOf({ ...english, engine: null })].filter(([path, text]) => {
+    ['the dashboard', { ...german, engine: null }, { ...english, engine: null }],
+    ['what is added to ComfyUI’s page', germanPage, englishPage],
+  ])('no text of %s is still English', (_part, translated, original) => {
+    const there = textsOf(translated);
+    const forgotten = [...textsOf(original)].filter(([path, text]) => {
       const said = there.get(path);
       return said === text && !SAME.has(text) && !isMadeOfArguments(text);
     });
@@ -121,5 +129,5 @@ const MET_ON_THE_PAGE: readonly ErrorCode[] = [
 
 /** Nothing but stand-ins, the product's name and marks: there is nothing to translate. */
 function isMadeOfArguments(text: string): boolean {
-  return /^(ComfyUI|Stoker|Python|undefined|x|2|\W)*$/.test(text);
+  return /^(ComfyUI|Stoker|RunPod|Python|undefined|x|2|\W)*$/.test(text);
 }

@@ -43,12 +43,11 @@ form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const { output, workflow } = await app.graphToPrompt();
   say('Waiting…');
-  const response = await api
-    .write('/prompt', { client_id: api.clientId, prompt: output, extra_data: { extra_pnginfo: { workflow } } })
-    .catch(() => undefined);
-  const answer = await response?.json().catch(() => undefined);
-  if (response?.ok) runningId = answer.prompt_id;
-  else say(answer?.error?.message ?? `Not accepted${response ? ` (${response.status})` : ''}.`);
+  try {
+    runningId = (await api.queuePrompt(0, { output, workflow })).prompt_id;
+  } catch (error) {
+    say(error.response?.error?.message ?? error.message);
+  }
   await refreshQueue();
 });
 byId('interrupt').addEventListener('click', () => api.write('/interrupt', runningId ? { prompt_id: runningId } : {}));
@@ -112,6 +111,7 @@ async function open() {
   await api.read('/users');
   await api.read('/i18n');
   const settings = (await api.read('/settings')) ?? {};
+  app.settings = settings;
   const installed = 'Comfy.InstalledVersion';
   if (!(installed in settings)) await api.write(`/settings/${installed}`, frontendVersion);
   await api.read('/userdata?dir=workflows&recurse=true&split=false&full_info=true');

@@ -43,6 +43,18 @@ class Api extends EventTarget {
     });
   }
 
+  /** *Run*, as ComfyUI's page does it: custom nodes wrap it. */
+  async queuePrompt(_number, { output, workflow }) {
+    const response = await this.write('/prompt', {
+      client_id: this.clientId,
+      prompt: output,
+      extra_data: { extra_pnginfo: { workflow } },
+    });
+    const answer = await response.json().catch(() => undefined);
+    if (response.ok) return answer;
+    throw Object.assign(new Error(`Not accepted (${response.status}).`), { response: answer });
+  }
+
   init() {
     this.openSocket(false);
   }

@@ -3,6 +3,8 @@
  * The part of ComfyUI's own interface that modules added by a server rely on; the rest of it does not exist.
  */
 
+import { api } from './api.js';
+
 const byId = (id) => document.getElementById(id);
 
 function showToast({ severity = 'info', summary = '', detail = '', life = 4000 }) {
@@ -43,13 +45,17 @@ function showBadge({ text, label }) {
 }
 
 export const app = {
+  api,
   extensions: [],
   commands: new Map(),
+  /** Set by the page: the settings of the user. */
+  settings: {},
   /** Set by the page: the prompt that Run would submit now. */
   currentPrompt: () => ({}),
   extensionManager: {
     toast: { add: showToast },
     registerSidebarTab: showSidebarTab,
+    setting: { get: (id) => app.settings[id] },
   },
   async registerExtension(extension) {
     this.extensions.push(extension);

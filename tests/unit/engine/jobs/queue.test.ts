@@ -8,6 +8,7 @@ import { createJobs, type Jobs } from '../../../../engine/jobs/jobs.ts';
 import type { NewJob } from '../../../../engine/jobs/store.ts';
 import { createListeners } from '../../../../engine/platform/listeners.ts';
 import { createLog } from '../../../../engine/platform/log.ts';
+import { createPromptApi } from '../../../../engine/targets/comfyui/prompt-api.ts';
 import { jobError } from '../../../../engine/targets/job-error.ts';
 import type { RunEnd, Target, TargetTask } from '../../../../engine/targets/target.ts';
 import { createManualClock, type ManualClock } from '../../../support/manual-clock.ts';
@@ -62,6 +63,9 @@ let puppet: ReturnType<typeof createPuppet>;
 let jobs: Jobs;
 const opened: Jobs[] = [];
 
+let mostAtOnce = 100;
+const settingsChanged = createListeners<void>();
+
 function open(): Jobs {
   puppet = createPuppet('local');
   jobs = createJobs({
@@ -78,6 +82,9 @@ function open(): Jobs {
     catalogue: () => null,
     outputFolder: () => null,
     homeFile: async () => null,
+    others: { api: createPromptApi(), folders: () => ({ input: null, output: null, temp: null }) },
+    mostAtOnce: () => mostAtOnce,
+    onSettingsChange: (listener) => settingsChanged.add(listener),
     keptDays: () => 30,
     clock,
     log: createLog({ write: () => undefined }),
@@ -97,7 +104,11 @@ async function task(index = 0) {
 }
 /** Lets time pass until the next run has begun: its timer may be set a moment after the state is written. */
 async function taskInTime(index: number) {
-  for (let step = 0; puppet.tasks[index] === undefined && step < 1000; step += 1) await clock.advance(1000);
+  for (let step = 0; puppet.tasks[index] === undefined && step < 1000; step += 1) {
+    await clock.advance(1000);
+    // The disk has its say between two steps.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   return task(index);
 }
 async function becomes(id: string, kind: JobState['kind']): Promise<void> {
@@ -192,6 +203,26 @@ describe('a job', () => {
     await becomes(id, 'failed');
     await jobs.queue.retry(id);
     expect((await task(1)).task.jobId).toBe(id);
+  });
+});
+
+describe('the limit over all targets', () => {
+  it('holds back what a target would take, and a higher one is used at once', async () => {
+    mostAtOnce = 0;
+    const id = await jobs.queue.submit(job);
+    expect(state(id)?.kind).toBe('queued');
+    mostAtOnce = 1;
+    settingsChanged.notify();
+    await becomes(id, 'running');
+    mostAtOnce = 100;
+  });
+});
+
+describe('many jobs for a target that takes none', () => {
+  it('hide nothing that can go elsewhere', async () => {
+    for (let count = 0; count < 210; count += 1) jobs.queue.add({ ...job, wantedTarget: 'pod', priority: 9 });
+    const id = await jobs.queue.submit(job);
+    await becomes(id, 'running');
   });
 });
 

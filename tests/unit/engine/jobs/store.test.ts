@@ -60,7 +60,7 @@ afterEach(() => {
 const run = (id: string, target = 'local'): JobState | null => store.apply(id, { kind: 'claimed', target });
 const ids = (filter: Parameters<JobListing['page']>[0] = {}): string[] =>
   listing.page(filter, 50).jobs.map(({ id }) => id);
-const waiting = (): string[] => store.waiting(clock.now(), 100).map(({ id }) => id);
+const waiting = (): string[] => store.waiting(clock.now(), 100, []).map(({ id }) => id);
 
 describe('a job in the store', () => {
   it('is there, whole, after the engine was killed and began again', () => {
@@ -196,6 +196,53 @@ describe('the list', () => {
     expect(ids({ search: 'blue' })).toEqual([busy]);
     expect(ids({ states: [] })).toEqual([]);
     expect(ids({ states: ['completed'], tag: 'blue' })).toEqual([]);
+  });
+
+  it('finds what waits by where it wants to run, and tells where it was before', () => {
+    const again = store.add({ ...job, wantedTarget: 'pod' });
+    run(again, 'other');
+    store.apply(again, { kind: 'returned', runAt: clock.now() });
+    expect([ids({ target: 'pod' }), ids({ target: 'other' })]).toEqual([[again], []]);
+    expect(store.summary(again)?.ranOn).toBe('other');
+  });
+
+  it('pages what waits as it will run, over priorities and moves, and filters it', () => {
+    const low = store.add({ ...job, priority: -1, tags: ['red'] });
+    const all = Array.from({ length: 5 }, () => store.add(job));
+    const high = store.add({ ...job, priority: 5 });
+    run(store.add(job));
+    store.moveBefore(all[4] ?? '', all[0] ?? '');
+    const order: string[] = [];
+    for (let cursor: string | undefined, left = true; left; ) {
+      const page = listing.waiting({}, 2, cursor);
+      order.push(...page.jobs.map(({ id }) => id));
+      cursor = page.nextCursor ?? undefined;
+      left = page.nextCursor !== null;
+    }
+    expect(order).toEqual(waiting());
+    expect(order).toEqual([high, all[4], ...all.slice(0, 4), low]);
+    expect(listing.waiting({ tag: 'red' }, 2).jobs.map(({ id }) => id)).toEqual([low]);
+    expect(() => listing.waiting({}, 2, '0:1')).toThrow(/no cursor/);
+  });
+
+  it('reads what waits along its index, without sorting, so that a hundred thousand do not slow it', () => {
+    const asked: string[] = [];
+    const prepare: Database['prepare'] = (sql) => {
+      asked.push(sql);
+      return database.prepare(sql);
+    };
+    createJobListing({ ...database, prepare }).waiting({}, 10, '0:1:1');
+    const plans = asked.map((sql) => {
+      const values = Array.from({ length: sql.split('?').length - 1 }, () => 1);
+      return database
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...values)
+        .map(({ detail }) => String(detail));
+    });
+    expect(plans).toEqual([
+      [expect.stringContaining('USING INDEX jobs_waiting (priority=? AND (place,rowid)>(?,?))')],
+      [expect.stringContaining('USING INDEX jobs_waiting (priority<?)')],
+    ]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MANAGER_ROUTES } from '../../../../contract/manager-api.ts';
-import { PAGES, pageOf, pathOf } from '../../../../renderer/lib/route.ts';
+import { jobIdOf, jobPathOf, PAGE_GROUPS, pageOf, pathOf } from '../../../../renderer/lib/route.ts';
 import { topicsFor } from '../../../../renderer/lib/topics.ts';
+
+const PAGES = PAGE_GROUPS.flat();
 
 describe('addresses', () => {
   test.each(PAGES)('%s leads back to itself, with and without a slash', (page) => {
@@ -16,9 +18,15 @@ describe('addresses', () => {
     ]);
   });
 
-  test.each(['/', '/manager/nowhere', '/manager/logs/1'])('%s is none of ours', (path) =>
-    expect(pageOf(path)).toBeNull(),
+  test.each(['/', '/manager/nowhere', '/manager/logs/1', '/manager/jobs', '/manager/jobs/%'])(
+    '%s is none of ours',
+    (path) => expect(pageOf(path)).toBeNull(),
   );
+
+  test('a job is found again by its address, whatever its id', () => {
+    const path = jobPathOf('a/b c');
+    expect([pageOf(path), jobIdOf(path), jobIdOf(`${path}/`)]).toEqual(['job', 'a/b c', 'a/b c']);
+  });
 });
 
 describe('topics', () => {

@@ -14,6 +14,7 @@ const job = (state: JobState, changes: Partial<JobNow> = {}): JobNow => ({
   tags: [],
   userId: null,
   createdAt: 1000,
+  ranOn: null,
   startedAt: null,
   outputs: 0,
   costMicroDollars: null,

@@ -1,7 +1,5 @@
-/** Refusals in words with what to do next; and what the page says of sleep. */
+/** Refusals in words with what to do next. */
 import { expect, it } from 'vitest';
-import type { Status } from '../../../../../contract/status.ts';
-import { hintOf } from '../../../../../engine/comfyui/extension/sleep-hint.ts';
 import { troubleOf } from '../../../../../engine/comfyui/extension/stoker-api.ts';
 import { AppError } from '../../../../../engine/platform/app-error.ts';
 
@@ -20,15 +18,4 @@ it('what Stoker says is told with its next step and the fields it names', () => 
 
 it.each([null, 'text', {}, { error: null }, { error: { message: 1 } }])('%j is told by its status', (answer) => {
   expect(words(troubleOf(502, answer))[0]).toBe('Stoker answered with status 502.');
-});
-
-it('sleep is told, and nothing is promised while somebody else has the card', () => {
-  const hint = (state: Status['state'], courtesy = 'none') =>
-    hintOf({ state, courtesy: { state: courtesy } as Status['courtesy'] });
-  expect([hint('stopped'), hint('starting'), hint('running'), hint('stopped', 'paused')]).toEqual([
-    'ComfyUI is asleep; it wakes on Run.',
-    'ComfyUI is waking up.',
-    null,
-    null,
-  ]);
 });

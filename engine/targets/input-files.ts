@@ -1,9 +1,9 @@
 /**
- * Which files of the input folder a workflow names, and the same workflow with names that cannot collide on the worker: it drops
+ * Which files of ComfyUI's folders a workflow names, and the same workflow with names that cannot collide on another machine: a worker drops
  * subfolders, so `a/face.png` and `b/face.png` would be one file there. Pure.
  */
-import type { Workflow } from '../../../contract/jobs.ts';
-import { fieldsOf } from '../../comfyui/json-fields.ts';
+import type { Workflow } from '../../contract/jobs.ts';
+import { fieldsOf } from '../comfyui/json-fields.ts';
 
 export interface InputReference {
   readonly nodeId: string;
@@ -53,8 +53,8 @@ export function placeOf(name: string): { readonly folder: 'input' | 'output' | '
 }
 
 /**
- * The workflow as the worker gets it.
- * @param names by the name in the workflow, the name on the worker
+ * The workflow as the other machine gets it.
+ * @param names by the name in the workflow, the name there
  */
 export function renameInputs(
   workflow: Workflow,
@@ -64,14 +64,14 @@ export function renameInputs(
   const renamed = structuredClone(workflow);
   for (const { nodeId, input, name } of references) {
     const node = renamed[nodeId];
-    const onWorker = names.get(name);
-    if (node !== undefined && onWorker !== undefined) node.inputs[input] = onWorker;
+    const nameThere = names.get(name);
+    if (node !== undefined && nameThere !== undefined) node.inputs[input] = nameThere;
   }
   return renamed;
 }
 
 /** The same content has the same name; an ending that ComfyUI judges a file by is kept. */
-export function nameOnWorker(name: string, sha256: string): string {
+export function nameOnTarget(name: string, sha256: string): string {
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(placeOf(name).path)?.[0]?.toLowerCase() ?? '';
   return `stoker-${sha256.slice(0, 24)}${ending}`;
 }

@@ -1,0 +1,92 @@
+/**
+ * Where the gateway asks the kept page: what it may answer while ComfyUI does not run, what it hears of ComfyUI's answers, and what must
+ * reach a woken ComfyUI before anything else. Keeps nothing itself.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Settings } from '../../contract/settings.ts';
+import type { ActivityMeter } from '../idle/activity-meter.ts';
+import type { PageQuestion } from '../page-store/kept-routes.ts';
+import type { PageStore } from '../page-store/page-store.ts';
+import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
+import type { Activity } from './activity.ts';
+import { copyAnswer } from './answer-copy.ts';
+import { isNavigation } from './browser-request.ts';
+import type { Destination } from './comfy-route.ts';
+import type { Hold } from './hold.ts';
+import type { PassDeps } from './pass.ts';
+
+/** A request that was let in. */
+export interface PageVisit {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly destination: Extract<Destination, { kind: 'comfyui' }>;
+  readonly activity: Activity;
+}
+
+export interface PageDesk {
+  /** Where ComfyUI answers; null also while something that was saved must reach it first: everybody is held that long. */
+  openAddress(): ComfyAddress | null;
+  /** @returns false when somebody else must answer; else `otherwise` is called where what is kept turns out to be damaged */
+  answer(visit: PageVisit, otherwise: () => void): boolean;
+  /** The open page asks for something that is not kept, and looking at the page is not to wake ComfyUI. */
+  letsSleep(visit: PageVisit): boolean;
+  /** Resolves when everything that was saved has reached ComfyUI. */
+  ready(): Promise<void>;
+  /** Lets the store hear the answer. */
+  heard(visit: PageVisit, deps: PassDeps): PassDeps;
+}
+
+export interface PageDeskDeps {
+  /** Null keeps no page. */
+  readonly store: PageStore | null;
+  readonly settings: () => Settings;
+  readonly supervisor: Pick<Supervisor, 'address' | 'state'>;
+  readonly isCardLent: () => boolean;
+  readonly meter: Pick<ActivityMeter, 'touch'>;
+  readonly hold: Pick<Hold, 'wait'>;
+  /** Starts ComfyUI; nobody waits for it. */
+  readonly wake: () => void;
+}
+
+export function createPageDesk({ store, settings, supervisor, isCardLent, meter, hold, wake }: PageDeskDeps): PageDesk {
+  const openAddress = (): ComfyAddress | null => (store?.isReplaying() === true ? null : supervisor.address());
+
+  return {
+    openAddress,
+    answer(visit, otherwise) {
+      const { request, response, destination, activity } = visit;
+      if (store === null || openAddress() !== null) return false;
+      const isPage = destination.route === '/' && isOpened(visit);
+      // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see.
+      if (isPage && (isCardLent() || supervisor.state().kind === 'failed' || activity === 'counts')) return false;
+      const isTaken = store.answer(questionOf(visit), request, response, otherwise, (deliver) =>
+        hold.wait(request, response, deliver),
+      );
+      if (!isTaken) return false;
+      if (isPage) meter.touch();
+      if ((isPage && settings().page.openingWakes) || settings().idle.everyRequestCounts) wake();
+      return true;
+    },
+    letsSleep(visit) {
+      const { page, idle } = settings();
+      if (store?.isReady() !== true || page.openingWakes || idle.everyRequestCounts) return false;
+      const { route } = visit.destination;
+      // A picture is worth it.
+      return visit.request.method === 'GET' && !isOpened(visit) && route !== '/view' && !route.startsWith('/view/');
+    },
+    ready: async () => store?.replayed(),
+    heard(visit, deps) {
+      const listener = store?.listenerFor(questionOf(visit), visit.request) ?? null;
+      if (listener === null) return deps;
+      return { ...deps, through: (pass) => copyAnswer(deps.through?.(pass) ?? pass, listener) };
+    },
+  };
+}
+
+const isOpened = ({ request }: PageVisit): boolean => isNavigation(request.method ?? 'GET', request.headers);
+
+function questionOf({ request, destination }: PageVisit): PageQuestion {
+  const { route, target, isApi } = destination;
+  const user = request.headers['comfy-user'];
+  return { route, target, isApi, user: typeof user === 'string' ? user : '' };
+}

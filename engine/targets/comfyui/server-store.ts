@@ -1,0 +1,42 @@
+/** The other ComfyUI servers the user has told about, in the jobs database. The key is not here: it is a secret by the server's name. */
+import type { ServerBody } from '../../../contract/targets.ts';
+import type { Database, Row } from '../../platform/database.ts';
+
+export interface StoredServer extends ServerBody {
+  readonly name: string;
+}
+
+export interface ServerStore {
+  list(): StoredServer[];
+  find(name: string): StoredServer | null;
+  save(name: string, body: ServerBody): void;
+  remove(name: string): void;
+}
+
+export const serverKeyName = (server: string): string => `server.${server}.key`;
+
+export function createServerStore(database: Database): ServerStore {
+  const list = database.prepare('SELECT * FROM servers ORDER BY name');
+  const find = database.prepare('SELECT * FROM servers WHERE name = ?');
+  const save = database.prepare(`
+    INSERT INTO servers (name, url, max_jobs, automatic) VALUES (?, ?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET url = excluded.url, max_jobs = excluded.max_jobs, automatic = excluded.automatic`);
+  const remove = database.prepare('DELETE FROM servers WHERE name = ?');
+  return {
+    list: () => list.all().map(serverOf),
+    find(name) {
+      const row = find.get(name);
+      return row === undefined ? null : serverOf(row);
+    },
+    save: (name, { url, maxJobs, automatic }) =>
+      void save.run(name, url.replace(/\/+$/, ''), maxJobs, automatic ? 1 : 0),
+    remove: (name) => void remove.run(name),
+  };
+}
+
+const serverOf = (row: Row): StoredServer => ({
+  name: String(row.name),
+  url: String(row.url),
+  maxJobs: Number(row.max_jobs),
+  automatic: Number(row.automatic) === 1,
+});
