@@ -31,12 +31,6 @@ export const fetchGpuHistory = (range: GpuHistoryRange): Promise<GpuHistory> =>
 
 export const fetchSavings = (): Promise<Savings> => get(MANAGER_ROUTES.savings, SavingsSchema);
 
-/** Null while nothing is shown of it. */
-export async function fetchRunningPreview(promptId: string): Promise<Blob | null> {
-  const response = await request(`${MANAGER_ROUTES.jobs}/${encodeURIComponent(promptId)}/preview`, {});
-  return response.status === 204 ? null : response.blob();
-}
-
 export async function fetchHappenings(): Promise<readonly Happening[]> {
   return (await get(MANAGER_ROUTES.happenings, HappeningsSchema)).happenings;
 }

@@ -1,7 +1,7 @@
 /** What the sampler works on right now, as long as it shows something. Asked for while the page is looked at. */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { fetchRunningPreview } from '../api.ts';
+import { fetchPreview } from '../jobs-api.ts';
 import { keys } from '../live-cache.ts';
 import { words } from '../words.ts';
 import styles from './RunningPreview.module.css';
@@ -11,7 +11,7 @@ const EVERY_MS = 1000;
 export function RunningPreview({ promptId }: { promptId: string }) {
   const { data } = useQuery({
     queryKey: keys.runningPreview(promptId),
-    queryFn: () => fetchRunningPreview(promptId),
+    queryFn: () => fetchPreview(promptId),
     refetchInterval: EVERY_MS,
     gcTime: 0,
     retry: false,
