@@ -108,7 +108,9 @@ module.exports = {
     {
       name: 'rooms-do-not-know-the-api',
       severity: 'error',
-      from: { path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|page-store|platform)/' },
+      from: {
+        path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|page-store|platform)/',
+      },
       to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
     },
     {

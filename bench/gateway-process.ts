@@ -64,6 +64,7 @@ const supervisor = {
 
 const gatekeeper = createGatekeeper({ settings: () => settings, clock: systemClock });
 const sockets = createSocketRelay({
+  preview: () => undefined,
   supervisor,
   authorize: () => null,
   tokenFilter: gatekeeper.tokenFilter,

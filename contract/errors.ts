@@ -158,6 +158,11 @@ export const ERROR_CODES = {
     retryable: false,
     next: 'Raise the limit of the endpoint, or wait for the next day or month.',
   },
+  missing_on_endpoint: {
+    status: 409,
+    retryable: false,
+    next: 'Add what is missing to the image or volume of the endpoint, then tell Stoker: Endpoints → forget what runs have taught.',
+  },
   endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
   endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },
   target_name_taken: { status: 409, retryable: false, next: 'Choose another name.' },

@@ -47,6 +47,7 @@ export const MANAGER_ROUTES = {
   tokens: '/manager/v1/tokens',
   endpoints: '/manager/v1/endpoints',
   gallery: '/manager/v1/gallery',
+  savings: '/manager/v1/savings',
   cancelRemote: '/manager/v1/remote/cancel',
 } as const;
 

@@ -14,7 +14,10 @@ import { createComfyClient } from './comfyui/client.ts';
 import { inputFolderOf } from './comfyui/comfy-folders.ts';
 import { createDeviceCheck } from './comfyui/device-check.ts';
 import { readExtension } from './comfyui/extension-file.ts';
+import { readPreview } from './comfyui/frames.ts';
 import { createHistoryStore } from './comfyui/history-store.ts';
+import { createLivePreviews } from './comfyui/live-previews.ts';
+import { createNodeCatalogue } from './comfyui/node-catalogue.ts';
 import { outputFolderOf } from './comfyui/output-folder.ts';
 import { createPreviews } from './comfyui/previews.ts';
 import { createQueueItemsClient } from './comfyui/queue-items.ts';
@@ -45,6 +48,7 @@ import { systemClock } from './platform/clock.ts';
 import { createListeners, type Unsubscribe } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
 import { nameHolder } from './port-holder.ts';
+import { createSavingsWatch } from './savings/savings-watch.ts';
 import { findInstallations } from './supervisor/installations/installations.ts';
 import { diskFiles } from './supervisor/installations/places.ts';
 import { runCommand } from './supervisor/processes/run-command.ts';
@@ -100,6 +104,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const comfy = createComfyClient({ address: supervisor.address, clock });
     closings.push(() => comfy.close());
+    const catalogue = createNodeCatalogue({
+      file: join(paths.comfyFolder, 'node-catalogue.json'),
+      objectInfo: comfy.objectInfo,
+      log,
+    });
+    supervisor.onTransition(({ from, to }) => {
+      if (to.kind === 'running' && from.kind !== 'running') void catalogue.refresh();
+    });
     const meter = createActivityMeter(clock);
     const queue = createQueueWatch({
       supervisor,
@@ -137,6 +149,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     closings.push(() => gpuHistory.close());
     gpu.onReading(gpuHistory.record);
 
+    const savings = createSavingsWatch({
+      file: join(dataFolder, 'savings.json'),
+      occupation() {
+        const { kind } = supervisor.state();
+        if (kind === 'stopped')
+          return describeInstallation(settings.current(), options.demo).configured ? 'asleep' : 'other';
+        const { running, pending } = queue.snapshot();
+        return kind === 'running' && running + pending === 0 ? 'idle' : 'other';
+      },
+      gpu: gpu.snapshot,
+      clock,
+      log,
+    });
+    closings.push(() => savings.close());
+
     const queueItems = createQueueItemsClient(supervisor.address);
     closings.push(() => queueItems.close());
     const { courtesy, guarded, withdrawals, settingsChanged } = createLendingDesk({
@@ -162,7 +189,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       options.demo ? simulatedInputFolder(dataFolder) : inputFolderOf(settings.current().installation);
     const outputFolder = (): string | null =>
       options.demo ? simulatedOutputFolder(dataFolder) : outputFolderOf(settings.current().installation);
+    const livePreviews = createLivePreviews();
     const { jobs, promptsHandedOver } = createWork({
+      livePreviews,
       folder: paths.jobsFolder,
       supervisor: guarded,
       courtesy,
@@ -173,6 +202,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       queueLength: () => queue.snapshot().running + queue.snapshot().pending,
       inputFolder,
       outputFolder,
+      catalogue: catalogue.current,
       secrets,
       keptDays: () => settings.current().jobs.keepDays,
       mostAtOnce: () => settings.current().jobs.mostAtOnce,
@@ -225,6 +255,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       authorize: gatekeeper.authorize,
       tokenFilter: gatekeeper.tokenFilter,
       queue,
+      preview(data) {
+        const picture = readPreview(data);
+        const promptId = picture?.promptId ?? queue.snapshot().current?.promptId;
+        if (picture !== null && promptId !== undefined) livePreviews.show(promptId, picture);
+      },
       comfy,
       maxSockets: () => settings.current().network.maxSockets,
       clock,
@@ -345,6 +380,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         happenings,
         askToEnd: options.askToEnd,
         jobs,
+        livePreviews,
+        savings,
         tokens,
         apiPort,
         gallery,
@@ -384,6 +421,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       statusChanged.notify();
     });
     onAnyEnd((end) => happenings.add('queue', end.outcome === 'failed' ? 'error' : 'info', promptEndSentence(end)));
+    queue.onPromptEnd((end) => livePreviews.forget(end.promptId));
     let wasFreed = false;
     idle.onChange(({ freed }) => {
       if (freed && !wasFreed) happenings.add('idle', 'info', 'Freed VRAM: ComfyUI keeps running without its models.');

@@ -12,13 +12,14 @@ import { packageJob } from './targets/runpod/package-job.ts';
 import { createResultDownloads } from './targets/runpod/result-download.ts';
 
 export interface WorkDeps
-  extends Pick<JobsDeps, 'folder' | 'keptDays' | 'offloadWishes' | 'clock' | 'log' | 'onProblem'>,
+  extends Pick<JobsDeps, 'folder' | 'livePreviews' | 'keptDays' | 'offloadWishes' | 'clock' | 'log' | 'onProblem'>,
     Pick<JobsDeps, 'mostAtOnce' | 'onSettingsChange'>,
     Pick<LocalTargetDeps, 'supervisor' | 'wasWithdrawn' | 'queueLength'>,
     Pick<PagePromptsDeps, 'queue' | 'historyOf' | 'socketsReady'> {
   readonly courtesy: Pick<Courtesy, 'refusal' | 'onChange'>;
   readonly inputFolder: () => string | null;
   readonly outputFolder: () => string | null;
+  readonly catalogue: JobsDeps['catalogue'];
   readonly secrets: JobsDeps['remote']['secrets'];
   /** Tells the user of what Stoker did by itself. */
   readonly tell: (message: string) => void;
@@ -57,11 +58,14 @@ export function createWork(deps: WorkDeps): Work {
     remote: {
       secrets: deps.secrets,
       packageJob: (workflow) =>
-        packageJob(workflow, { input: deps.inputFolder(), output: deps.outputFolder(), temp: null }, null),
+        packageJob(workflow, { input: deps.inputFolder(), output: deps.outputFolder(), temp: null }, deps.catalogue()),
       fetchUrl: createResultDownloads(),
       tell: deps.tell,
       random: Math.random,
     },
+    livePreviews: deps.livePreviews,
+    catalogue: deps.catalogue,
+    outputFolder: deps.outputFolder,
     homeFile: createHomeFiles({ address: supervisor.address, find: findAtHome, view: api.view }),
     others: {
       api,

@@ -26,6 +26,7 @@ import {
   LogsSchema,
   MANAGER_ROUTES,
 } from '../contract/manager-api.ts';
+import { type Savings, SavingsSchema } from '../contract/savings.ts';
 import { type SecretEntrySchema, type SecretName, SecretsAnswerSchema } from '../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema, type SettingsPatch } from '../contract/settings.ts';
 import { type SettingsImportAnswer, SettingsImportAnswerSchema } from '../contract/settings-file.ts';
@@ -43,6 +44,8 @@ export const fetchLogs = (query: { readonly lines: number }): Promise<Logs> =>
 
 export const fetchGpuHistory = (range: GpuHistoryRange): Promise<GpuHistory> =>
   get(`${MANAGER_ROUTES.gpuHistory}?range=${range}`, GpuHistorySchema);
+
+export const fetchSavings = (): Promise<Savings> => get(MANAGER_ROUTES.savings, SavingsSchema);
 
 export async function fetchHappenings(): Promise<readonly Happening[]> {
   return (await get(MANAGER_ROUTES.happenings, HappeningsSchema)).happenings;

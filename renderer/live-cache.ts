@@ -21,6 +21,8 @@ export const keys = {
   update: ['update'],
   installations: ['installations'],
   doctor: ['doctor'],
+  runningPreview: (promptId: string) => ['runningPreview', promptId],
+  savings: ['savings'],
   targets: ['targets'],
   endpoints: ['endpoints'],
   anyGallery: ['gallery'],

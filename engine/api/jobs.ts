@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { JobCheckSchema } from '../../contract/job-check.ts';
 import {
   type Job,
   type JobList,
@@ -38,12 +39,19 @@ const TAGS = ['jobs'];
 
 export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
-  const { queue, store, listing, idempotency } = jobs;
+  const { queue, store, listing, endpoints, idempotency, preflight } = jobs;
 
   function look(id: string): Job {
     const job = store.job(id);
     if (job === null) throw new AppError('job_not_found', `There is no job ${id}.`, { details: { id } });
     return { ...job, progress: queue.progress(id) };
+  }
+
+  /** Nothing is taken on that is known to fail for money. */
+  function checkParity({ target, workflow }: SubmitJobBody): void {
+    if (!endpoints.list().some(({ name }) => name === target)) return;
+    const missing = preflight.lacks(target, workflow);
+    if (missing !== null) throw new AppError('missing_on_endpoint', missing.message, { details: { target } });
   }
 
   function checkTarget(wanted: string): void {
@@ -67,11 +75,29 @@ export function registerJobs(app: FastifyInstance, { clock, jobs }: JobRooms): v
     async (request, reply) => {
       const key = request.headers['idempotency-key'];
       checkTarget(request.body.target);
+      checkParity(request.body);
       const job = newJob(request.body);
       if (key === undefined) return reply.status(201).send(look(await queue.submit(job)));
       const { jobId, repeated } = await idempotency.once(key, request.body, () => queue.add(job));
       if (!repeated) queue.added(jobId);
       return reply.status(repeated ? 200 : 201).send(look(jobId));
+    },
+  );
+
+  routes.post(
+    MANAGER_ROUTES.jobCheck,
+    {
+      bodyLimit: MAX_BODY_BYTES,
+      schema: {
+        tags: TAGS,
+        summary: 'A dry run of a submission: what it needs, what is missing there, what it would cost. Sends nothing',
+        body: SubmitJobBodySchema,
+        response: { 200: JobCheckSchema },
+      },
+    },
+    async (request) => {
+      checkTarget(request.body.target);
+      return preflight.check(request.body);
     },
   );
 

@@ -14,10 +14,12 @@ import { type CourtesyRooms, registerCourtesy } from './courtesy.ts';
 import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
 import { type GalleryRooms, registerGallery } from './gallery.ts';
+import { type JobPreviewRooms, registerJobPreview } from './job-preview.ts';
 import type { JobRooms } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
 import { type QuitRooms, registerQuit } from './quit.ts';
+import { registerSavings, type SavingsRooms } from './savings.ts';
 import { registerSecrets, type SecretRooms } from './secrets.ts';
 import { registerServers } from './servers.ts';
 import { registerSettingsTransfer, type SettingsTransferRooms } from './settings-transfer.ts';
@@ -39,6 +41,8 @@ export interface ManagerApiDeps {
     CourtesyRooms &
     PromptRooms &
     JobRooms &
+    JobPreviewRooms &
+    SavingsRooms &
     TokenRooms &
     GalleryRooms &
     SecretRooms &
@@ -75,6 +79,8 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerCheck(scope, deps.rooms);
     registerPrompts(scope, deps.rooms);
     registerWork(scope, deps.rooms);
+    registerJobPreview(scope, deps.rooms);
+    registerSavings(scope, deps.rooms);
     registerTokens(scope, deps.rooms);
     registerServers(scope, deps.rooms);
     registerEndpoints(scope, deps.rooms);

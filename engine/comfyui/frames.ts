@@ -107,24 +107,39 @@ const finishedNodes = (nodes: Fields): string[] =>
 /** Binary event types of ComfyUI's protocol.py. */
 const PREVIEW_IMAGE = 1;
 const PREVIEW_IMAGE_WITH_METADATA = 4;
-const JPEG = 1;
+const PICTURE_TYPES: Readonly<Record<number, PreviewFrame['type']>> = { 1: 'image/jpeg', 2: 'image/png' };
+
+export interface PreviewFrame {
+  /** Null where the frame does not tell. */
+  readonly promptId: string | null;
+  readonly type: 'image/jpeg' | 'image/png';
+  readonly bytes: Buffer;
+}
+
+/** The picture in a binary frame; null when it is a frame of another kind. */
+export function readPreview(data: Buffer): PreviewFrame | null {
+  if (data.length < 8) return null;
+  const event = data.readUInt32BE(0);
+  const word = data.readUInt32BE(4);
+  if (event === PREVIEW_IMAGE) {
+    const type = PICTURE_TYPES[word];
+    return type === undefined ? null : { promptId: null, type, bytes: data.subarray(8) };
+  }
+  if (event !== PREVIEW_IMAGE_WITH_METADATA || data.length < 8 + word) return null;
+  try {
+    const { image_type: type, prompt_id: promptId } = fieldsOf(JSON.parse(data.toString('utf8', 8, 8 + word)));
+    if (type !== 'image/jpeg' && type !== 'image/png') return null;
+    return { promptId: textOf(promptId), type, bytes: data.subarray(8 + word) };
+  } catch {
+    return null;
+  }
+}
 
 /**
  * True for a binary frame whose loss costs nothing but a moment's look at the sampler: a JPEG preview.
  * PNG frames are kept: that is how SaveImageWebsocket delivers results.
  */
-export function isDispensablePreview(data: Buffer): boolean {
-  if (data.length < 8) return false;
-  const event = data.readUInt32BE(0);
-  const word = data.readUInt32BE(4);
-  if (event === PREVIEW_IMAGE) return word === JPEG;
-  if (event !== PREVIEW_IMAGE_WITH_METADATA || data.length < 8 + word) return false;
-  try {
-    return fieldsOf(JSON.parse(data.toString('utf8', 8, 8 + word))).image_type === 'image/jpeg';
-  } catch {
-    return false;
-  }
-}
+export const isDispensablePreview = (data: Buffer): boolean => readPreview(data)?.type === 'image/jpeg';
 
 const frame = (type: string, data: Fields): string => JSON.stringify({ type, data });
 

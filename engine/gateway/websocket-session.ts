@@ -40,6 +40,8 @@ export interface SessionDeps {
   readonly log: Log;
   readonly tokenFilter: () => TokenFilter | null;
   readonly observe: (type: string | null, data: Buffer) => void;
+  /** Of every binary frame on its way to a client. */
+  readonly preview: (data: Buffer) => void;
   readonly nodeType: NodeTypeOf;
   readonly comfy: Pick<ComfyClient, 'queue' | 'historyOf'>;
   /** What the server last said about its features; ComfyUI's answer does not depend on who asks. */
@@ -94,6 +96,7 @@ export function createSession(deps: SessionDeps): Session {
 
   function fromComfy(data: Buffer, isBinary: boolean): void {
     if (isBinary) {
+      deps.preview(data);
       for (const { client } of members) client.forward(data, true);
       return;
     }

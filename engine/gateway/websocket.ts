@@ -48,6 +48,8 @@ export interface SocketRelayDeps {
   /** Takes Stoker's own token out of what ComfyUI sees; null when none is set. */
   readonly tokenFilter: () => TokenFilter | null;
   readonly queue: Pick<QueueWatch, 'observe' | 'nodeType'>;
+  /** Of every binary frame on its way to a client: pictures of what runs. */
+  readonly preview: (data: Buffer) => void;
   readonly comfy: Pick<ComfyClient, 'queue' | 'historyOf'>;
   readonly maxSockets: () => number;
   readonly clock: Clock;
@@ -143,6 +145,7 @@ export function createSocketRelay(deps: SocketRelayDeps): SocketRelay {
       log,
       tokenFilter: deps.tokenFilter,
       observe: deps.queue.observe,
+      preview: deps.preview,
       nodeType: deps.queue.nodeType,
       comfy: deps.comfy,
       featureFlags: {

@@ -7,6 +7,7 @@ import { createReadStream, mkdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { syncFolder } from '../platform/sync-folder.ts';
 
 export interface ResultFile {
   readonly bytes: number;
@@ -71,11 +72,4 @@ export function createContentStore(folder: string): ContentStore {
     pathOf,
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
   };
-}
-
-/** Without this a power cut may undo the rename. Windows cannot open a folder, and needs no such step on NTFS. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }

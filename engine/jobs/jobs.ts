@@ -2,8 +2,10 @@
 import { join } from 'node:path';
 import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
+import type { Savings } from '../../contract/savings.ts';
 import type { JobsStatus } from '../../contract/status.ts';
 import type { TargetKind, TargetStatus } from '../../contract/targets.ts';
+import type { CatalogueDigest } from '../comfyui/catalogue-digest.ts';
 import { createLedger } from '../money/ledger.ts';
 import { createBudgetWatch } from '../offload/budget-watch.ts';
 import { createLearntShapes } from '../offload/learnt-shapes.ts';
@@ -13,6 +15,8 @@ import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
+import { createPreflight, type Preflight } from '../preflight/job-check.ts';
+import { createLessonStore } from '../preflight/lesson-store.ts';
 import { createServerStore } from '../targets/comfyui/server-store.ts';
 import { createServers, type Servers, type ServersDeps } from '../targets/comfyui/servers.ts';
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
@@ -28,7 +32,8 @@ import { createJobListing, type JobListing } from './job-list.ts';
 import { jobPicture } from './job-picture.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createOutputHomes, type OutputHomes } from './output-homes.ts';
-import { createJobQueue, type JobQueue, type Targets } from './queue.ts';
+import { createJobQueue, type JobQueue, type JobQueueDeps, type Targets } from './queue.ts';
+import { createResultsHome } from './results-home.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';
 import { createJobStore, type JobStore } from './store.ts';
@@ -44,6 +49,7 @@ export interface Jobs {
   readonly homes: OutputHomes;
   readonly idempotency: Idempotency;
   readonly endpoints: Endpoints;
+  readonly preflight: Preflight;
   readonly servers: Servers;
   readonly offload: Offload;
   /** The user's rule for what waits has changed. */
@@ -59,6 +65,8 @@ export interface Jobs {
   onStatusChange(listener: () => void): Unsubscribe;
   /** What a job may ask for beside `auto`. */
   targetNames(): string[];
+  /** Of all endpoints there are and were. */
+  remoteSpend(): Savings['remote'];
   /** What each place offers now. */
   targets(): TargetStatus[];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
@@ -71,6 +79,11 @@ export interface JobsDeps {
   readonly folder: string;
   readonly local: Target;
   readonly remote: Pick<EndpointsDeps, 'secrets' | 'packageJob' | 'fetchUrl' | 'tell' | 'random'>;
+  readonly livePreviews: JobQueueDeps['livePreviews'];
+  /** Of the local ComfyUI, as last seen. */
+  readonly catalogue: () => CatalogueDigest | null;
+  /** ComfyUI's own; null when only ComfyUI itself knows. */
+  readonly outputFolder: () => string | null;
   /** A result that lies in ComfyUI's folders; null when it is not to be had now. */
   readonly homeFile: (file: ComfyFile) => Promise<ResultFile | null>;
   readonly others: Pick<ServersDeps, 'api' | 'folders'>;
@@ -85,9 +98,11 @@ export interface JobsDeps {
   readonly onProblem: (message: string) => void;
 }
 
+const SPEND_DAYS = 31;
+
 /** @throws AppError data_folder_unusable: without its file nothing may be accepted */
 export function createJobs(deps: JobsDeps): Jobs {
-  const { folder, local, remote, keptDays, clock, log, onProblem } = deps;
+  const { folder, local, remote, catalogue, keptDays, clock, log, onProblem } = deps;
   // First: it makes the folder.
   const content = createContentStore(join(folder, 'results'));
   const database: Database = openDatabase({
@@ -104,6 +119,20 @@ export function createJobs(deps: JobsDeps): Jobs {
   const api = createRunpodApi();
   const serverStore = createServerStore(database);
   const endpointStore = createEndpointStore(database);
+  const ledger = createLedger({ database, clock });
+  const preflight = createPreflight({
+    lessons: createLessonStore({ database, clock }),
+    group,
+    catalogue,
+    localTarget: local.name,
+    endpoint: endpointStore.find,
+    offer: (name) =>
+      places()
+        .find(({ target }) => target.name === name)
+        ?.target.offer() ?? null,
+    ledger,
+    packageJob: remote.packageJob,
+  });
   const servers = createServers({
     ...deps.others,
     store: serverStore,
@@ -114,10 +143,11 @@ export function createJobs(deps: JobsDeps): Jobs {
   });
   const endpoints = createEndpoints({
     ...remote,
+    lacks: preflight.lacks,
     store: endpointStore,
     isNameTaken: (name) => serverStore.find(name) !== null,
     api,
-    ledger: createLedger({ database, clock }),
+    ledger,
     group,
     clock,
   });
@@ -147,6 +177,9 @@ export function createJobs(deps: JobsDeps): Jobs {
     content,
     targets,
     elsewhere: (id, target) => rules.elsewhere(id, target),
+    resultsHome: createResultsHome({ content, outputFolder: deps.outputFolder, localTarget: local.name }),
+    livePreviews: deps.livePreviews,
+    learn: preflight.learn,
     limit: deps.mostAtOnce,
     clock,
     log,
@@ -211,6 +244,7 @@ export function createJobs(deps: JobsDeps): Jobs {
     homes: createOutputHomes(database),
     idempotency,
     endpoints,
+    preflight,
     servers,
     offload,
     rules,
@@ -226,6 +260,14 @@ export function createJobs(deps: JobsDeps): Jobs {
         const { free, load, refusal, retryAt = null } = target.offer();
         return { name: target.name, kind, automatic, free, load, refusal, retryAt };
       }),
+    remoteSpend() {
+      const spends = endpoints.list().map(({ spend }) => spend);
+      return {
+        today: spends.reduce((sum, { today }) => sum + today, 0),
+        month: spends.reduce((sum, { month }) => sum + month, 0),
+        days: ledger.days(SPEND_DAYS),
+      };
+    },
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
       for (const id of ids) await queue.cancel(id);

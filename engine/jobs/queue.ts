@@ -2,8 +2,9 @@
  * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
-import type { JobError, JobProgress, JobSource, JobState, JobSummary } from '../../contract/jobs.ts';
+import type { JobError, JobProgress, JobSource, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
 import { LOCAL_TARGET } from '../../contract/targets.ts';
+import type { LivePreviews } from '../comfyui/live-previews.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
@@ -15,6 +16,7 @@ import { createDeclined } from './declined.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { createRecall, patientAnswer, type Recall } from './recall.ts';
+import type { ResultsHome } from './results-home.ts';
 import { isWanted, type OfferedTarget, openWishes, schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
 import type { JobStore, NewJob, RunningJob } from './store.ts';
@@ -71,6 +73,10 @@ export interface JobQueueDeps {
   readonly targets: Targets;
   /** Where a rule of the user sends a job that is about to go to that target; null when nowhere else. Never rejects. */
   readonly elsewhere: (id: string, target: string) => Promise<string | null>;
+  readonly resultsHome: ResultsHome;
+  readonly livePreviews: Pick<LivePreviews, 'show' | 'forget'>;
+  /** A run has ended; inside the commit that says so. */
+  readonly learn: (target: string, workflow: Workflow, end: RunEnd) => void;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -82,6 +88,7 @@ const LOOK_AHEAD = 200;
 const AGAIN_MS = 2000;
 
 type Running = Extract<JobState, { kind: 'running' }>;
+type Settling = Exclude<RunEnd, { kind: 'detached' }>;
 
 interface ActiveRun {
   readonly source: JobSource;
@@ -199,10 +206,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], run: ActiveRun) {
     const end = await runOn(jobId, state, start, run);
-    if (end.kind !== 'detached') await settle(jobId, state.target, end);
+    if (end.kind !== 'detached') await settle(jobId, state.target, await broughtHome(jobId, state, end));
     run.recall.settle(store.state(jobId)?.kind === 'queued' ? null : 'It ended meanwhile.');
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
+    deps.livePreviews.forget(jobId);
     tell(jobId);
     wake();
   }
@@ -238,7 +246,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         run.progress = progress;
         tell(jobId);
       },
+      previewed: (picture) => {
+        if (active.has(jobId)) deps.livePreviews.show(jobId, picture);
+      },
       costs: (microDollars) => store.setCost(jobId, microDollars),
+      remark: (message) => store.remark(jobId, message),
       keep: (nodeId, filename, stream, type) => keep(jobId, nodeId, filename, stream, type),
     };
     try {
@@ -267,7 +279,15 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256, home: null };
   }
 
-  async function settle(id: string, target: string, end: Exclude<RunEnd, { kind: 'detached' }>): Promise<void> {
+  /** Before the job is called complete. */
+  async function broughtHome(id: string, { target, since }: Running, end: Settling): Promise<Settling> {
+    const payload = end.kind === 'completed' ? store.payload(id) : null;
+    if (end.kind !== 'completed' || payload === null) return end;
+    const { outputs, note } = await deps.resultsHome.bring({ id, target, startedAt: since, payload }, end.outputs);
+    return { ...end, outputs, note: [end.note, note].filter((each) => each !== null).join(' ') || null };
+  }
+
+  async function settle(id: string, target: string, end: Settling): Promise<void> {
     switch (end.kind) {
       case 'completed':
         // Results and state in one commit: never the one without the other, never twice.
@@ -275,10 +295,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
           if (store.apply(id, { kind: 'completed' }, `Done: ${countOf(end.outputs.length)}.`) === null) return;
           store.setOutputs(id, end.outputs);
           store.setNote(id, end.note);
+          learn(id, target, end);
           store.forgetRequest(id);
         });
         break;
       case 'failed':
+        await group.commit(() => learn(id, target, end));
         await writeFailure(id, end.error, end.again);
         break;
       case 'cancelled':
@@ -288,6 +310,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         await giveBack(id, target, end);
         break;
     }
+  }
+
+  function learn(id: string, target: string, end: RunEnd): void {
+    const payload = store.payload(id);
+    if (payload !== null) deps.learn(target, payload.workflow, end);
   }
 
   /** It has certainly not started: where another target may have it, that one has it at once. */

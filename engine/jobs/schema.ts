@@ -176,4 +176,33 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX jobs_waiting_for ON jobs (wanted_target, priority DESC, place) WHERE state = 'queued';
     `,
   },
+  {
+    // What runs have taught: when a paid run began, what an endpoint has and lacks, how long workflows of a shape take.
+    id: 6,
+    sql: `
+      ALTER TABLE spend ADD COLUMN began_after INTEGER;
+      CREATE TABLE endpoint_lists (
+        endpoint TEXT PRIMARY KEY,
+        node_types TEXT,
+        models TEXT
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE endpoint_lessons (
+        endpoint TEXT NOT NULL,
+        kind TEXT NOT NULL CHECK (kind IN ('node', 'model')),
+        name TEXT NOT NULL,
+        present INTEGER NOT NULL CHECK (present IN (0, 1)),
+        at INTEGER NOT NULL,
+        PRIMARY KEY (endpoint, kind, name)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE learnt_runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        target TEXT NOT NULL,
+        shape TEXT NOT NULL,
+        node_types TEXT NOT NULL,
+        execution_ms INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX learnt_runs_by_shape ON learnt_runs (target, shape, id);
+      CREATE INDEX learnt_runs_by_types ON learnt_runs (target, node_types, id);
+    `,
+  },
 ];

@@ -116,6 +116,8 @@ export interface JobStore {
   /** True when that is another note than before. */
   setNote(id: string, note: string | null): boolean;
   setCost(id: string, microDollars: number | null): void;
+  /** One more line in its timeline. */
+  remark(id: string, message: string): void;
   /** The results of a job, all at once: a second call replaces them. */
   setOutputs(id: string, outputs: readonly Omit<JobOutput, 'n'>[]): void;
   output(id: string, n: number): JobOutput | null;
@@ -261,6 +263,10 @@ export function createJobStore({ database, clock }: { readonly database: Databas
     payload: (id) => payloadOf(sql.payload.get(id)),
     setNote: (id, note) => sql.setNote.run(note, id, note).changes === 1,
     setCost: (id, microDollars) => void sql.setCost.run(microDollars, id),
+    remark(id, message) {
+      const seq = seqOf(id);
+      if (seq !== null) tell(seq, message);
+    },
     setOutputs(id, outputs) {
       const seq = seqOf(id);
       if (seq === null) return;

@@ -9,6 +9,10 @@ import type { Database } from '../platform/database.ts';
 export interface Ledger {
   /** Before a job is sent. Twice for one run is once. @param microDollars the most it can cost */
   reserve(jobId: string, run: number, endpoint: string, microDollars: number): void;
+  /** It runs: since when at the earliest (epoch milliseconds). Only the first time counts. */
+  began(jobId: string, run: number, after: number): void;
+  /** What is held for it; null when nothing is. Times are epoch milliseconds. */
+  held(jobId: string, run: number): HeldCost | null;
   /** After its end. @returns what was booked, or null when nothing was held for it */
   book(jobId: string, run: number, cost: BookedCost): number | null;
   /** It certainly did not run. */
@@ -17,6 +21,15 @@ export interface Ledger {
   costOf(jobId: string): number | null;
   /** In the day and month of this computer's time zone. */
   spend(endpoint: string): Spend;
+  /** Of all endpoints, newest first, at most so many days with any cost; what is held counts. */
+  days(limit: number): { readonly day: string; readonly microDollars: number }[];
+}
+
+export interface HeldCost {
+  readonly microDollars: number;
+  readonly heldAt: number;
+  /** Null when it was never seen running. */
+  readonly beganAfter: number | null;
 }
 
 export interface BookedCost {
@@ -32,6 +45,12 @@ export function createLedger({ database, clock }: { readonly database: Database;
   const book = database.prepare(
     'UPDATE spend SET booked = ?, execution_ms = ?, delay_ms = ? WHERE job_id = ? AND run = ? AND booked IS NULL',
   );
+  const began = database.prepare(
+    'UPDATE spend SET began_after = coalesce(began_after, ?) WHERE job_id = ? AND run = ? AND booked IS NULL',
+  );
+  const heldFor = database.prepare(
+    'SELECT reserved, at, began_after FROM spend WHERE job_id = ? AND run = ? AND booked IS NULL',
+  );
   const release = database.prepare('DELETE FROM spend WHERE job_id = ? AND run = ? AND booked IS NULL');
   const costOf = database.prepare('SELECT sum(booked) AS cost FROM spend WHERE job_id = ?');
   const since = database.prepare(
@@ -41,12 +60,27 @@ export function createLedger({ database, clock }: { readonly database: Database;
     'SELECT coalesce(sum(reserved), 0) AS cost FROM spend WHERE endpoint = ? AND booked IS NULL',
   );
 
+  const days = database.prepare(`
+    SELECT date(at / 1000, 'unixepoch', 'localtime') AS day, sum(coalesce(booked, reserved)) AS cost FROM spend
+    GROUP BY day HAVING cost > 0 ORDER BY day DESC LIMIT ?`);
+
   return {
+    days: (limit) => days.all(limit).map(({ day, cost }) => ({ day: String(day), microDollars: Number(cost) })),
     reserve: (jobId, run, endpoint, microDollars) =>
       void reserve.run(jobId, run, endpoint, clock.now(), Math.ceil(microDollars)),
     book(jobId, run, { microDollars, executionMs, delayMs }) {
       const rounded = Math.ceil(microDollars);
       return book.run(rounded, executionMs, delayMs, jobId, run).changes === 1 ? rounded : null;
+    },
+    began: (jobId, run, after) => void began.run(after, jobId, run),
+    held(jobId, run) {
+      const row = heldFor.get(jobId, run);
+      if (row === undefined) return null;
+      return {
+        microDollars: Number(row.reserved),
+        heldAt: Number(row.at),
+        beganAfter: row.began_after === null ? null : Number(row.began_after),
+      };
     },
     release: (jobId, run) => void release.run(jobId, run),
     costOf(jobId) {

@@ -1,5 +1,6 @@
 /** What a place where jobs run must be able to do. Types alone: one file per kind of target makes one. */
 import type { JobError, JobOutput, JobProgress, RunPhase } from '../../contract/jobs.ts';
+import type { PreviewPicture } from '../comfyui/live-previews.ts';
 import type { JobPayload } from '../jobs/store.ts';
 import type { Unsubscribe } from '../platform/listeners.ts';
 
@@ -47,8 +48,12 @@ export interface TargetTask {
   advanced(phase: Exclude<RunPhase, 'submitting' | 'cancelling'>): void;
   /** Null: nothing is known of it now. */
   progressed(progress: JobProgress | null): void;
+  /** A look at what it works on. */
+  previewed(picture: PreviewPicture): void;
   /** What the job has cost so far, in millionths of a US dollar; inside a commit of the caller's. */
   costs(microDollars: number | null): void;
+  /** One more line in what is told of the job; inside a commit of the caller's. */
+  remark(message: string): void;
   /** Keeps one result; on return it is on disk. */
   keep(nodeId: string, filename: string, content: AsyncIterable<Uint8Array>, type: string | null): Promise<KeptOutput>;
   /** Aborts when the user wants the job cancelled. */
@@ -67,7 +72,13 @@ export interface TargetTask {
 export type KeptOutput = Omit<JobOutput, 'n'>;
 
 export type RunEnd =
-  | { readonly kind: 'completed'; readonly outputs: readonly KeptOutput[]; readonly note: string | null }
+  | {
+      readonly kind: 'completed';
+      readonly outputs: readonly KeptOutput[];
+      readonly note: string | null;
+      /** How long it ran there, without waiting; missing when nobody told. */
+      readonly executionMs?: number | undefined;
+    }
   /** `again`: running it once more is safe, costs nothing unasked, and may help. */
   | { readonly kind: 'failed'; readonly error: JobError; readonly again: boolean }
   | { readonly kind: 'cancelled' }

@@ -5,6 +5,7 @@ import { formatCount } from '../lib/format.ts';
 import { words } from '../words.ts';
 import { NodeProgress } from './NodeProgress.tsx';
 import styles from './QueueSection.module.css';
+import { RunningPreview } from './RunningPreview.tsx';
 import { EmptyNote, Section } from './Section.tsx';
 
 const SHOWN_WAITING = 12;
@@ -31,6 +32,7 @@ export function QueueSection({ status }: { status: Status }) {
               {queue.current !== null && queue.current.promptId === prompt.promptId && (
                 <div className={styles.progress}>
                   <NodeProgress progress={queue.current} label={words.queue.progress} />
+                  <RunningPreview promptId={prompt.promptId} />
                 </div>
               )}
             </li>

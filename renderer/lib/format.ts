@@ -23,6 +23,9 @@ export function formatVram(bytes: number, options: { readonly unit?: boolean } =
 export const formatPercent = (percent: number): string => percentFormat.format(percent / 100);
 export const formatTemperature = (celsius: number): string => `${Math.round(celsius)} °C`;
 export const formatPower = (watts: number): string => `${Math.round(watts)} W`;
+/** `340 Wh`, `1.2 kWh`. */
+export const formatEnergy = (wattHours: number): string =>
+  wattHours < 999.5 ? `${wholeFormat.format(wattHours)} Wh` : `${tenthsFormat.format(wattHours / 1000)} kWh`;
 export const formatCount = (count: number): string => wholeFormat.format(count);
 
 const moneyFormat = new Intl.NumberFormat(locale, {

@@ -7,6 +7,7 @@ import { GpuSection } from '../components/GpuSection.tsx';
 import { HappeningsSection } from '../components/HappeningsSection.tsx';
 import { HistorySection } from '../components/HistorySection.tsx';
 import { QueueSection } from '../components/QueueSection.tsx';
+import { SavingsLine } from '../components/SavingsLine.tsx';
 import { SetupPanel } from '../components/SetupPanel.tsx';
 import { StateHero } from '../components/StateHero.tsx';
 import { useGpuSnapshot } from '../hooks/live.tsx';
@@ -43,6 +44,7 @@ export function OverviewPage({ status, live }: { status: Status; live: boolean }
           </div>
         </div>
       </div>
+      <SavingsLine />
       <FactsFooter status={status} />
     </div>
   );

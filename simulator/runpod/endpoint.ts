@@ -99,7 +99,8 @@ export function createEndpoint(options: RunpodArguments, faults: Faults): Endpoi
       pool?.wake();
       return { status: 200, body: { id, status: 'IN_QUEUE' } };
     }
-    return { status: 200, body: statusBody(job) };
+    const { delayTime, executionTime, ...rest } = statusBody(job);
+    return { status: 200, body: faults.withoutTimes() ? rest : { delayTime, executionTime, ...rest } };
   }
 
   return {

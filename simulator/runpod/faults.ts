@@ -20,6 +20,8 @@ export interface Faults {
   answer(operation: Operation): AnswerFault['answer'] | null;
   bend(result: WorkerResult): WorkerResult | 'never';
   throttled(): boolean;
+  /** Answers leave `delayTime` and `executionTime` out. */
+  withoutTimes(): boolean;
 }
 
 const OPERATIONS: ReadonlySet<string> = new Set([
@@ -36,6 +38,7 @@ export function createFaults(): Faults {
   let answers: AnswerFault[] = [];
   let result: ResultFault = 'normal';
   let throttled = false;
+  let withoutTimes = false;
 
   return {
     set(wish) {
@@ -43,6 +46,7 @@ export function createFaults(): Faults {
         answers: newAnswers,
         result: newResult,
         throttled: newThrottled,
+        withoutTimes: newWithoutTimes,
       } = (wish ?? {}) as Record<string, unknown>;
       if (newAnswers !== undefined) {
         if (!Array.isArray(newAnswers) || !newAnswers.every(isAnswerFault)) return '"answers" is a list of faults.';
@@ -54,6 +58,7 @@ export function createFaults(): Faults {
         result = known;
       }
       if (newThrottled !== undefined) throttled = newThrottled === true;
+      if (newWithoutTimes !== undefined) withoutTimes = newWithoutTimes === true;
       return null;
     },
     answer(operation) {
@@ -80,6 +85,7 @@ export function createFaults(): Faults {
       }
     },
     throttled: () => throttled,
+    withoutTimes: () => withoutTimes,
   };
 }
 

@@ -25,6 +25,8 @@ export const comfyuiPageWords: ComfyuiPageWords = {
   queue: 'Einreihen',
   notNow: 'Jetzt nicht',
   price: (perSecond, most) => `${perSecond} je Sekunde, höchstens ${most} für diesen Auftrag`,
+  noEstimate: 'Dergleichen lief dort noch nie.',
+  estimate: (about, runs) => `Etwa ${about}, nach ${runs === 1 ? '1 früheren Lauf' : `${runs} früheren Läufen`}`,
   wouldWait: (reason) => `Er müsste warten: ${reason}`,
   emptyGraph: 'Es gibt nichts auszuführen: Der Workflow hat keine Nodes.',
   graphFailed: 'ComfyUI konnte aus diesem Workflow keinen Prompt machen.',

@@ -266,6 +266,7 @@ export const words: DashboardWords = {
     nodes: (count) => plural(count, 'Node', 'Nodes'),
     nodesDone: (done, total) => `${done} von ${total} Nodes fertig`,
     step: (value, max) => `${value} von ${max}`,
+    preview: 'Vorschau des laufenden Auftrags',
     atNode: (type, step) => (step === null ? type : `${type}, Schritt ${step}`),
     progress: 'Fortschritt des laufenden Auftrags',
     more: (count) => `${plural(count, 'weiterer wartet', 'weitere warten')}`,
@@ -291,6 +292,14 @@ export const words: DashboardWords = {
     tabs: (count) => plural(count, 'offener Tab', 'offene Tabs'),
     data: 'Datenordner',
     stoker: 'Stoker',
+  },
+
+  savings: {
+    asleep: (time, energy) =>
+      energy === null
+        ? `ComfyUI hat bisher ${time} geschlafen.`
+        : `ComfyUI hat bisher ${time} geschlafen und dabei etwa ${energy} gespart.`,
+    remote: (today, month) => `Entfernte Aufträge: ${today} heute, ${month} in diesem Monat.`,
   },
 
   log: {

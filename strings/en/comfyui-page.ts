@@ -24,6 +24,9 @@ export const comfyuiPageWords = {
   queue: 'Queue',
   notNow: 'Not now',
   price: (perSecond: string, most: string) => `${perSecond} a second, at most ${most} for this job`,
+  noEstimate: 'Nothing like it has run there yet.',
+  estimate: (about: string, runs: number) =>
+    `About ${about}, by ${runs === 1 ? '1 earlier run' : `${runs} earlier runs`}`,
   wouldWait: (reason: string) => `It would wait: ${reason}`,
   emptyGraph: 'There is nothing to run: the workflow has no nodes.',
   graphFailed: 'ComfyUI could not turn this workflow into a prompt.',

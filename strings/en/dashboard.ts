@@ -264,6 +264,7 @@ export const words = {
     step: (value: string, max: string) => `${value} of ${max}`,
     atNode: (type: string, step: string | null) => (step === null ? type : `${type}, step ${step}`),
     progress: 'Progress of the running prompt',
+    preview: 'Preview of the running prompt',
     more: (count: number) => `${plural(count, 'more', 'more')} waiting`,
     whole: 'All jobs',
   },
@@ -287,6 +288,14 @@ export const words = {
     tabs: (count: number) => plural(count, 'open tab', 'open tabs'),
     data: 'Data folder',
     stoker: 'Stoker',
+  },
+
+  savings: {
+    asleep: (time: string, energy: string | null) =>
+      energy === null
+        ? `ComfyUI has slept ${time} so far.`
+        : `ComfyUI has slept ${time} so far, which saved about ${energy}.`,
+    remote: (today: string, month: string) => `Remote work: ${today} today, ${month} this month.`,
   },
 
   log: {

@@ -20,6 +20,7 @@ import {
 import type { GalleryItem } from '../../contract/gallery.ts';
 import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema, type GpuSnapshot } from '../../contract/gpu.ts';
 import { HappeningsSchema, LogsSchema, MANAGER_ROUTES } from '../../contract/manager-api.ts';
+import { type Savings, SavingsSchema } from '../../contract/savings.ts';
 import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
@@ -49,6 +50,7 @@ export interface Scene extends JobScene {
   readonly doctor: DoctorReport;
   readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
   readonly settingsFile: SettingsFile;
+  readonly savings?: Savings;
   readonly endpoints: readonly Endpoint[];
   readonly gallery: readonly GalleryPicture[];
 }
@@ -60,6 +62,16 @@ export interface GalleryPicture {
   readonly thumbnail: Buffer | null;
   readonly workflow: string | null;
 }
+
+const NOTHING_SAVED: Savings = {
+  since: 0,
+  asleepSeconds: 0,
+  gpuHours: null,
+  wattHours: null,
+  idleWatts: null,
+  asleepWatts: null,
+  remote: { today: 0, month: 0, days: [] },
+};
 
 export interface RecordedRequest {
   readonly method: string;
@@ -145,6 +157,7 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       [MANAGER_ROUTES.secrets]: () => checked(SecretsAnswerSchema, { secrets: [...scene.secrets] }),
       [MANAGER_ROUTES.settingsExport]: () => checked(SettingsFileSchema, scene.settingsFile),
       [MANAGER_ROUTES.endpoints]: () => checked(EndpointsSchema, { endpoints: [...scene.endpoints] }),
+      [MANAGER_ROUTES.savings]: () => checked(SavingsSchema, scene.savings ?? NOTHING_SAVED),
       [MANAGER_ROUTES.gpuHistory]: () => checked(GpuHistorySchema, scene.history(range)),
     };
     return answers[url.pathname]?.();

@@ -29,9 +29,10 @@ export function answerJobs(scene: JobScene, url: URL): Answer | undefined {
   if (url.pathname === MANAGER_ROUTES.jobs) return { body: JobListSchema.parse(listOf(scene.jobs, url.searchParams)) };
   if (!url.pathname.startsWith(`${MANAGER_ROUTES.jobs}/`)) return undefined;
   const [id = '', part, n] = url.pathname.slice(MANAGER_ROUTES.jobs.length + 1).split('/');
+  // Prompts that are no jobs have one too.
+  if (part === 'preview') return { bytes: scene.preview };
   const summary = scene.jobs.find((job) => job.id === id);
   if (summary === undefined) return { refusal: { code: 'job_not_found', message: `There is no job ${id}.` } };
-  if (part === 'preview') return { bytes: scene.preview };
   if (part === 'outputs') return { bytes: picture(Number(n)) };
   return { body: JobSchema.parse(scene.job(summary)) };
 }

@@ -51,6 +51,7 @@ export async function openEngineRoom(options: { readonly simulator?: readonly st
   const queue = createQueueWatch({ supervisor, client: comfy, historyStore, clock, log });
   queue.onChange(({ running }) => supervisor.setBusy(running > 0));
   const relay = createSocketRelay({
+    preview: () => undefined,
     supervisor,
     comfy,
     queue,

@@ -39,6 +39,7 @@ export async function startRelayHost(options: RelayHostOptions = {}): Promise<Re
   const observed: (string | null)[] = [];
   const comfy = createComfyClient({ address: supervisor.address, clock: systemClock });
   const relay = createSocketRelay({
+    preview: () => undefined,
     supervisor,
     clock,
     comfy,

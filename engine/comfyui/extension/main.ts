@@ -4,7 +4,7 @@
  */
 import { app } from 'comfyui/scripts/app.js';
 import { chooseEndpoint, type EndpointOption } from './endpoint-choice.ts';
-import { pickEndpoint } from './endpoint-picker.ts';
+import { type CheckOf, pickEndpoint } from './endpoint-picker.ts';
 import type { JobNow } from './job-face.ts';
 import { createJobFollower } from './job-follower.ts';
 import { createNoticeCard, type Notice, stokerLink } from './notice-card.ts';
@@ -36,9 +36,9 @@ async function queueOnRunpod(): Promise<void> {
   const { overlay, jobs } = stage;
   queueing = true;
   try {
-    const option = await endpointFor(overlay);
-    if (option === null) return;
     const { workflow, extraData, title, queued } = await takePrompt(app);
+    const option = await endpointFor(overlay, (target) => stoker.check({ workflow, target }));
+    if (option === null) return;
     overlay.say(WORDS.sent(option.name));
     const { id } = await stoker.submit({
       workflow,
@@ -56,7 +56,7 @@ async function queueOnRunpod(): Promise<void> {
   }
 }
 
-async function endpointFor(overlay: Overlay): Promise<EndpointOption | null> {
+async function endpointFor(overlay: Overlay, check: CheckOf): Promise<EndpointOption | null> {
   const choice = chooseEndpoint(await stoker.endpoints(), remembered.endpoint());
   switch (choice.kind) {
     case 'none':
@@ -78,7 +78,7 @@ async function endpointFor(overlay: Overlay): Promise<EndpointOption | null> {
     case 'use':
       return choice.option;
     case 'pick': {
-      const picked = await pickEndpoint(overlay, choice.options, choice.preselected);
+      const picked = await pickEndpoint(overlay, choice.options, choice.preselected, check);
       if (picked !== null) remembered.setEndpoint(picked.name);
       return picked;
     }

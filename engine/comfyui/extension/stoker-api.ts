@@ -1,5 +1,6 @@
 /** The few calls to Stoker, on the address the page came from. Every failure is a `Trouble` in words with what to do next. */
 import type { Endpoint } from '../../../contract/endpoints.ts';
+import type { JobCheck } from '../../../contract/job-check.ts';
 import type { Job, SubmitJobBody } from '../../../contract/jobs.ts';
 import type { MANAGER_ROUTES } from '../../../contract/manager-api.ts';
 import type { Status } from '../../../contract/status.ts';
@@ -8,6 +9,7 @@ import { WORDS } from './words.ts';
 
 // Written out, because the contract's schemas have no place in a script of the page; the types hold them to it.
 const JOBS: (typeof MANAGER_ROUTES)['jobs'] = '/manager/v1/jobs';
+const CHECK: (typeof MANAGER_ROUTES)['jobCheck'] = '/manager/v1/jobs/check';
 const ENDPOINTS: (typeof MANAGER_ROUTES)['endpoints'] = '/manager/v1/endpoints';
 const STATUS: (typeof MANAGER_ROUTES)['status'] = '/manager/status';
 const STOP: (typeof MANAGER_ROUTES)['stop'] = '/manager/stop';
@@ -55,6 +57,8 @@ export interface Work {
 export const stoker = {
   status: async (): Promise<Status> => (await call('GET', STATUS)) as Status,
   endpoints: async (): Promise<Endpoint[]> => ((await call('GET', ENDPOINTS)) as { endpoints: Endpoint[] }).endpoints,
+  /** A dry run: sends nothing. */
+  check: async (job: Submission): Promise<JobCheck> => (await call('POST', CHECK, job)) as JobCheck,
   submit: async (job: Submission): Promise<Job> => (await call('POST', JOBS, job)) as Job,
   job: async (id: string): Promise<Job & JobNow> => (await call('GET', pathOf(id))) as Job,
   cancel: async (id: string): Promise<Job> => (await call('POST', `${pathOf(id)}/cancel`)) as Job,

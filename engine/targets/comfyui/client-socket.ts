@@ -14,6 +14,7 @@ export interface ClientSocketDeps {
   readonly clientId: string;
   readonly clock: Clock;
   readonly onText: (data: Buffer) => void;
+  readonly onBinary: (data: Buffer) => void;
   readonly onLost: () => void;
 }
 
@@ -22,7 +23,14 @@ const REDIAL_MS = 1000;
 const HANDSHAKE_MS = 10_000;
 const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
-export function openClientSocket({ server, clientId, clock, onText, onLost }: ClientSocketDeps): ClientSocket {
+export function openClientSocket({
+  server,
+  clientId,
+  clock,
+  onText,
+  onBinary,
+  onLost,
+}: ClientSocketDeps): ClientSocket {
   let socket: WebSocket | null = null;
   let cancelRedial: CancelTimer | null = null;
   let closed = false;
@@ -41,7 +49,9 @@ export function openClientSocket({ server, clientId, clock, onText, onLost }: Cl
     socket = dialled;
     dialled.on('open', settleOpened);
     dialled.on('message', (data: Buffer, isBinary) => {
-      if (!isBinary && !closed) onText(data);
+      if (closed) return;
+      if (isBinary) onBinary(data);
+      else onText(data);
     });
     dialled.on('error', () => undefined); // 'close' follows and says all that is needed
     dialled.on('close', () => {

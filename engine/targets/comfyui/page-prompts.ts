@@ -190,7 +190,12 @@ export function createPagePrompts(deps: PagePromptsDeps): PagePrompts {
       const bytes = await deps.sizeOf(home);
       outputs.push({ nodeId, filename, type: mediaTypeOf(filename), bytes, sha256: null, home });
     }
-    return { kind: 'completed', outputs, note: outputs.length === 0 ? 'It saved no files.' : null };
+    return {
+      kind: 'completed',
+      outputs,
+      note: outputs.length === 0 ? 'It saved no files.' : null,
+      executionMs: end.seconds === null ? undefined : end.seconds * 1000,
+    };
   }
 
   async function lost(task: TargetTask, promptId: string): Promise<RunEnd> {

@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from '../../../contract/errors.ts';
 import type { JobProgress } from '../../../contract/jobs.ts';
-import { frameType, isJobFrame, readFrame } from '../../comfyui/frames.ts';
+import { frameType, isJobFrame, readFrame, readPreview } from '../../comfyui/frames.ts';
 import { readPromptEnd } from '../../comfyui/prompt-end.ts';
 import { currentPrompt, followProgress, type PromptProgress } from '../../comfyui/queue-status.ts';
 import { type AppError, toAppError } from '../../platform/app-error.ts';
@@ -43,7 +43,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
   const { api, clock, server, gone } = deps;
   const clientId = `stoker-job-${task.jobId}`;
   const wake = createWake([gone, task.cancel, task.recall, task.detach]);
-  const socket = openClientSocket({ server, clientId, clock, onText: hear, onLost: wake.ring });
+  const socket = openClientSocket({ server, clientId, clock, onText: hear, onBinary: see, onLost: wake.ring });
   let promptId = task.start.kind === 'resumed' ? (task.start.remoteId ?? task.jobId) : task.jobId;
   let isKnown = task.start.kind === 'resumed' && task.start.remoteId !== null;
   let note: string | null = null;
@@ -58,6 +58,11 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     progress = followProgress(progress, message);
     task.progressed(progressOf(task, promptId, progress));
     if (message.kind === 'executionStart' || message.kind === 'executionEnd') wake.ring();
+  }
+
+  function see(data: Buffer): void {
+    const picture = readPreview(data);
+    if (picture !== null) task.previewed(picture);
   }
 
   async function know(): Promise<void> {
@@ -149,7 +154,12 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
       }
       outputs.push(kept);
     }
-    return { kind: 'completed', outputs, note: note ?? (outputs.length === 0 ? 'It saved no files.' : null) };
+    return {
+      kind: 'completed',
+      outputs,
+      note: note ?? (outputs.length === 0 ? 'It saved no files.' : null),
+      executionMs: end.seconds === null ? undefined : end.seconds * 1000,
+    };
   }
 
   async function fetchFile(file: MadeFile): Promise<KeptOutput | null> {

@@ -17,6 +17,8 @@ export interface PackagedJob {
   };
   /** Of the whole request. */
   readonly bytes: number;
+  /** The inputs that go with it, as the workflow names them. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
 /** RunPod takes 10 MB in one `/run`; the rest is for policy and JSON around it. */
@@ -40,7 +42,7 @@ export async function packageJob(workflow: Workflow, folders: ComfyFolders, cata
   };
   const bytes = Buffer.byteLength(stringifyExactly({ input }));
   if (bytes > MOST_REQUEST_BYTES) throw tooLarge(bytes, [...images.values()]);
-  return { input, bytes };
+  return { input, bytes, files: [...images.values()].map(({ from, bytes: size }) => ({ name: from, bytes: size })) };
 }
 
 function tooLarge(bytes: number, images: readonly { from: string; bytes: number }[]): AppError {

@@ -3,6 +3,7 @@
  * took it, nobody submits it again unasked; what RunPod finished is fetched at once and on disk before the job is called complete.
  */
 import type { ErrorCode } from '../../../contract/errors.ts';
+import type { ToldTimes } from '../../money/run-time.ts';
 import { type AppError, toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createWake } from '../comfyui/wake.ts';
@@ -21,8 +22,15 @@ export interface RunpodRunDeps {
   readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Milliseconds of the run, as RunPod tells them at the end; null when it tells none. */
-  readonly onEnded: (times: { readonly delayMs: number | null; readonly executionMs: number | null }) => void;
+  /** It runs, and began after that moment (epoch milliseconds; null: nobody looked before). Told once; resolves when it is kept. */
+  readonly onBegan: (after: number | null) => Promise<void>;
+  readonly onEnded: (ending: RunEnding) => void;
+}
+
+export interface RunEnding extends ToldTimes {
+  /** Epoch milliseconds of the last look that found it waiting; null when none did. */
+  readonly waitingAt: number | null;
+  readonly endedAt: number;
 }
 
 const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
@@ -31,6 +39,9 @@ const BUSY_RETRY_MS = 15_000;
 export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promise<RunEnd> {
   const { api, endpoint, clock } = deps;
   const wake = createWake([task.cancel, task.recall, task.detach]);
+  let waitingAt: number | null = null;
+  let running = false;
+  let since = clock.monotonic();
   try {
     const submitted = task.start.kind === 'fresh' ? await submit() : resumed(task.start.remoteId);
     return typeof submitted === 'string' ? await follow(submitted) : submitted;
@@ -50,6 +61,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     if (task.recall.aborted) return RECALLED;
     try {
       const { id } = await api.run(endpoint, job.input, deps.policy);
+      waitingAt = clock.now();
       await task.accepted(id);
       return id;
     } catch (error) {
@@ -58,31 +70,26 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
   }
 
   async function follow(id: string): Promise<RunEnd> {
-    let since = clock.monotonic();
     let failures = 0;
     let cancelSent = false;
-    let running = false;
     for (;;) {
       if (task.detach.aborted) return { kind: 'detached' };
       try {
         if (task.cancel.aborted && !cancelSent) {
+          // A last look first: whether it had begun decides what it may have cost. Its failure must not hold up the cancel.
+          await look(id).catch(() => null);
           await api.cancel(endpoint, id);
           cancelSent = true;
         }
-        const status = await api.status(endpoint, id);
+        const status = await look(id);
         failures = 0;
         // Also when an engine before this one had asked for it.
         if (status.status === 'CANCELLED' && task.recall.aborted && !task.cancel.aborted) return broughtBack(status);
         if (FINAL.has(status.status)) return await finish(status);
-        if (status.status === 'IN_PROGRESS' && !running) {
-          running = true;
-          since = clock.monotonic();
-        }
         task.advanced(running ? 'executing' : 'waiting');
         if (task.recall.aborted && running) task.stays('It runs there already.');
         if (task.recall.aborted && !task.cancel.aborted && status.status === 'IN_QUEUE') {
           await api.cancel(endpoint, id);
-          continue;
         }
       } catch (error) {
         const refusal = toAppError(error);
@@ -94,8 +101,30 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     }
   }
 
+  async function look(id: string): Promise<RunpodStatus> {
+    const askedAt = clock.now();
+    const status = await api.status(endpoint, id);
+    if (status.status === 'IN_QUEUE') waitingAt = askedAt;
+    if (status.status === 'IN_PROGRESS' && !running) {
+      running = true;
+      since = clock.monotonic();
+      await deps.onBegan(waitingAt);
+    }
+    return status;
+  }
+
+  function tellEnd(status: RunpodStatus): void {
+    deps.onEnded({
+      delayMs: status.delayTime ?? null,
+      executionMs: status.executionTime ?? null,
+      cancelled: status.status === 'CANCELLED',
+      waitingAt,
+      endedAt: clock.now(),
+    });
+  }
+
   async function finish(status: RunpodStatus): Promise<RunEnd> {
-    deps.onEnded({ delayMs: status.delayTime ?? null, executionMs: status.executionTime ?? null });
+    tellEnd(status);
     switch (status.status) {
       case 'COMPLETED':
         return fetchResults(status);
@@ -109,16 +138,17 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
   }
 
   /** Only what RunPod never gave to a worker may run elsewhere. */
-  function broughtBack({ delayTime, executionTime, workerId }: RunpodStatus): RunEnd {
+  function broughtBack(status: RunpodStatus): RunEnd {
+    const { delayTime, executionTime, workerId } = status;
     if (delayTime === undefined && executionTime === undefined && workerId === undefined) return RECALLED;
-    deps.onEnded({ delayMs: delayTime ?? null, executionMs: executionTime ?? null });
+    tellEnd(status);
     return failed(
       'began_meanwhile',
       'RunPod had begun it just when it was taken back, and ended it: what ran is charged.',
     );
   }
 
-  async function fetchResults({ output }: RunpodStatus): Promise<RunEnd> {
+  async function fetchResults({ output, executionTime: executionMs }: RunpodStatus): Promise<RunEnd> {
     task.advanced('fetching');
     const { files, unreadable } = readResult(output);
     if (files.length === 0) {
@@ -127,7 +157,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     const outputs: KeptOutput[] = [];
     for (const file of files) outputs.push(await keep(file));
     const note = unreadable === 0 ? null : `${unreadable} of its results could not be read.`;
-    return { kind: 'completed', outputs, note };
+    return { kind: 'completed', outputs, note, executionMs };
   }
 
   async function keep(file: RemoteFile): Promise<KeptOutput> {

@@ -2,10 +2,11 @@
  * A RunPod endpoint as a target. Nothing is sent that could pass a limit: the worst a job can cost is held, on disk, before it leaves, and
  * what it did cost is booked at its end. An endpoint that eats time without results pauses itself.
  */
-import type { Workflow } from '../../../contract/jobs.ts';
+import type { JobError, Workflow } from '../../../contract/jobs.ts';
 import type { GroupCommit } from '../../jobs/group-commit.ts';
-import { allowedSeconds, refusal, worstCost } from '../../money/budget.ts';
+import { allowedSeconds, dollars, refusal, worstCost } from '../../money/budget.ts';
 import type { Ledger } from '../../money/ledger.ts';
+import { paidTime } from '../../money/run-time.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners } from '../../platform/listeners.ts';
@@ -16,7 +17,7 @@ import type { RunEnd, Target, TargetTask } from '../target.ts';
 import type { StoredEndpoint } from './endpoint-store.ts';
 import type { PackagedJob } from './package-job.ts';
 import type { RunpodApi } from './runpod-api.ts';
-import { runOnRunpod } from './runpod-run.ts';
+import { type RunEnding, runOnRunpod } from './runpod-run.ts';
 
 export interface RunpodTargetDeps {
   /** As it is now; null once it was removed. */
@@ -25,6 +26,8 @@ export interface RunpodTargetDeps {
   readonly api: RunpodApi;
   readonly ledger: Ledger;
   readonly group: GroupCommit;
+  /** What the endpoint is known to lack; null when nothing is known to be missing. */
+  readonly lacks: (endpoint: string, workflow: Workflow) => JobError | null;
   readonly packageJob: (workflow: Workflow) => Promise<PackagedJob>;
   readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
   readonly clock: Clock;
@@ -96,13 +99,15 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     const isFresh = task.start.kind === 'fresh';
     const reason = isFresh ? whyNot() : null;
     if (reason !== null) return { kind: 'notStarted', reason, retryInMs: BUDGET_RETRY_MS };
+    const missing = isFresh ? deps.lacks(name, task.payload.workflow) : null;
+    if (missing !== null) return { kind: 'failed', error: missing, again: false };
     const access = await usable(task);
     if ('kind' in access) return access;
     const { endpoint, key } = access;
     if (isFresh) {
       await group.commit(() => ledger.reserve(task.jobId, task.run, name, worstCost(endpoint)));
     }
-    let times: { delayMs: number | null; executionMs: number | null } | null = null;
+    let ending: RunEnding | null = null;
     const end = await runOnRunpod(
       {
         api,
@@ -112,36 +117,32 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         fetchUrl: deps.fetchUrl,
         clock,
         random: deps.random,
+        onBegan: (after) =>
+          group.commit(() => {
+            const held = ledger.held(task.jobId, task.run);
+            if (held !== null) ledger.began(task.jobId, task.run, after ?? held.heldAt);
+          }),
         onEnded(told) {
-          times = told;
+          ending = told;
         },
       },
       task,
     );
-    await settle(task, end, times, endpoint.microDollarsPerSecond);
+    await settle(task, end, ending, endpoint.microDollarsPerSecond);
     return end;
   }
 
-  async function settle(
-    task: TargetTask,
-    end: RunEnd,
-    times: { readonly delayMs: number | null; readonly executionMs: number | null } | null,
-    price: number,
-  ): Promise<void> {
+  async function settle(task: TargetTask, end: RunEnd, ending: RunEnding | null, price: number): Promise<void> {
     if (end.kind === 'detached') return;
-    await group.commit(() => {
-      if (times !== null) {
-        const executionMs = times.executionMs ?? 0;
-        const microDollars = (executionMs / 1000) * price;
-        if (ledger.book(task.jobId, task.run, { microDollars, executionMs, delayMs: times.delayMs }) !== null) {
-          task.costs(ledger.costOf(task.jobId));
-        }
-      } else if (certainlyNotRun(end)) ledger.release(task.jobId, task.run);
+    const executionMs = await group.commit(() => {
+      if (ending !== null) return book(task, ending, price);
+      if (certainlyNotRun(end)) ledger.release(task.jobId, task.run);
       // Else nobody knows what it cost: it stays held at its worst.
+      return 0;
     });
     changed.notify();
     if (end.kind === 'completed') uselessRuns = 0;
-    else if (end.kind === 'failed' && (times?.executionMs ?? 0) > 0) {
+    else if (end.kind === 'failed' && executionMs > 0) {
       uselessRuns += 1;
       if (uselessRuns >= USELESS_RUNS) {
         uselessRuns = 0;
@@ -150,6 +151,24 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         );
       }
     }
+  }
+
+  /** @returns the milliseconds that were booked */
+  function book({ jobId, run, costs, remark }: TargetTask, ending: RunEnding, price: number): number {
+    const held = ledger.held(jobId, run);
+    if (held === null) return ending.executionMs ?? 0;
+    const { ms, isGuess } = paidTime(ending, { ...held, waitingAt: ending.waitingAt, endedAt: ending.endedAt });
+    const cost = (ms / 1000) * price;
+    // RunPod ends a job at its limit: a guess never passes what was held.
+    const microDollars = isGuess ? Math.min(cost, held.microDollars) : cost;
+    ledger.book(jobId, run, { microDollars, executionMs: ms, delayMs: ending.delayMs });
+    costs(ledger.costOf(jobId));
+    if (isGuess) {
+      remark(
+        `RunPod does not say how long it ran: booked ${dollars(Math.ceil(microDollars))}, the most it can have cost.`,
+      );
+    }
+    return ms;
   }
 
   return {

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Job, JobListSchema, JobSchema, type SubmitJobBody } from '../../../contract/jobs.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
+import { connectSocket, cutSocketClients } from '../../support/socket-client.ts';
+import { untilFound } from '../../support/until.ts';
 import { type Workflow, workflow } from '../../support/workflows.ts';
 
 const simulator = `"${process.execPath}" "${join(process.env.STOKER_TEST_BUILD ?? '', 'simulator/comfyui.js')}" --listen {host} --port {port} --sim-start-seconds 0.3`;
@@ -56,6 +58,42 @@ const ended = (job: Job): boolean => job.state.kind !== 'queued' && job.state.ki
 const executing = (job: Job): boolean => job.state.kind === 'running' && job.state.phase === 'executing';
 const slow = (seconds: number, seed = 1): Workflow =>
   workflow('slow_progress_10s', { '2.seconds': seconds, '1.color': seed });
+
+describe('a look at what runs', () => {
+  const preview = (id: string): Promise<Response> => ask(`/${id}/preview`);
+  const shown = (id: string) =>
+    untilFound(async () => {
+      const response = await preview(id);
+      return response.status === 200 ? response : null;
+    }, 'a preview');
+  const forgotten = (id: string) =>
+    untilFound(async () => ((await preview(id)).status === 204 ? true : null), 'the end of the preview');
+
+  it('is there while it runs and forgotten with its end', async () => {
+    const id = await submit({ workflow: workflow('slow_progress_preview_5s', { '2.seconds': 2 }) });
+    expect((await preview(id)).status).toBe(204);
+    const picture = await shown(id);
+    expect(picture.headers.get('content-type')).toBe('image/jpeg');
+    expect(Buffer.from(await picture.arrayBuffer()).subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+    expect((await reaches(id, ended)).state.kind).toBe('completed');
+    await forgotten(id);
+  });
+
+  it('a prompt queued in the page has one too, by its id', async () => {
+    await engine.post('/manager/start');
+    const tab = await connectSocket(`${engine.url.replace('http', 'ws')}/ws?clientId=tab`);
+    tab.say('feature_flags', { supports_preview_metadata: true });
+    await tab.heard(2);
+    const answer = await fetch(`${engine.url}/prompt`, {
+      method: 'POST',
+      body: JSON.stringify({ prompt: workflow('slow_progress_preview_5s', { '2.seconds': 2 }), client_id: 'tab' }),
+    });
+    const { prompt_id: id } = (await answer.json()) as { prompt_id: string };
+    await shown(id);
+    await forgotten(id);
+    cutSocketClients();
+  });
+});
 
 describe('a submitted workflow', () => {
   it('wakes ComfyUI, runs, and its picture can be fetched, also when ComfyUI sleeps again', async () => {

@@ -1,10 +1,12 @@
 /** Jobs on a RunPod endpoint over the whole built product: the RunPod simulator with workers on a ComfyUI, money and kills included. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Endpoint, EndpointSchema, EndpointsSchema, EndpointTestSchema } from '../../../contract/endpoints.ts';
+import { JobCheckSchema } from '../../../contract/job-check.ts';
 import { type Job, JobSchema } from '../../../contract/jobs.ts';
+import { EndpointHasSchema } from '../../../contract/parity.ts';
 import { TargetsSchema } from '../../../contract/targets.ts';
 import { type ComfyuiProcess, startSimulator, stopAllComfyui } from '../../support/comfyui-process.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
@@ -35,7 +37,13 @@ afterEach(async () => {
 async function begin(): Promise<void> {
   const input = join(dataFolder, 'input');
   mkdirSync(join(input, 'masks'), { recursive: true });
-  engine = await startEngine({ dataFolder, environment: { STOKER_INSTALLATION_INPUT_DIRECTORY: input } });
+  engine = await startEngine({
+    dataFolder,
+    environment: {
+      STOKER_INSTALLATION_INPUT_DIRECTORY: input,
+      STOKER_INSTALLATION_OUTPUT_DIRECTORY: join(dataFolder, 'output'),
+    },
+  });
 }
 
 async function call(method: string, path: string, body?: unknown): Promise<Response> {
@@ -114,6 +122,9 @@ describe('a job on an endpoint', () => {
     expect(job.costMicroDollars).toBe(await charged());
     expect((await endpoint())?.spend).toEqual({ today: await charged(), month: await charged(), reserved: 0 });
     expect((await engine.status()).state).toBe('stopped');
+    const [file] = job.files;
+    const path = join(dataFolder, 'output', file?.home?.subfolder ?? '', file?.home?.filename ?? '');
+    expect(readFileSync(path, 'latin1')).toContain('tEXtprompt\0{"1":{"class_type":"EmptyImage"');
   });
 
   it('takes its pictures along, and two of one name in different folders stay two', async () => {
@@ -179,6 +190,35 @@ describe('a job on an endpoint', () => {
 });
 
 describe('money', () => {
+  it('a cancelled run whose length RunPod does not tell is booked all the same, and one that never began is free', async () => {
+    await addEndpoint({ maxJobs: 2 });
+    await runpod.faults({ withoutTimes: true });
+    const running = await submit(slow(30));
+    await reaches(running, executing);
+    const waiting = await submit(slow(30));
+    await reaches(waiting, (job) => job.state.kind === 'running' && job.state.phase === 'waiting');
+    await call('POST', '/v1/remote/cancel');
+    const [ran, never] = [await reaches(running, ended), await reaches(waiting, ended)];
+    expect(ran.costMicroDollars).toBeGreaterThanOrEqual(await charged());
+    expect(ran.costMicroDollars).toBeLessThanOrEqual(600 * 500);
+    expect(ran.timeline.map(({ message }) => message).join(' ')).toMatch(/does not say how long it ran: booked \$/);
+    expect(never.costMicroDollars).toBe(0);
+    expect((await endpoint())?.spend).toMatchObject({ today: ran.costMicroDollars, reserved: 0 });
+  });
+
+  it('the engine killed after a run began: the next one still knows since when it may have cost', async () => {
+    await addEndpoint();
+    await runpod.faults({ withoutTimes: true });
+    const id = await submit(slow(30));
+    await reaches(id, executing);
+    await engine.kill();
+    await begin();
+    await call('POST', `/v1/jobs/${id}/cancel`);
+    const { costMicroDollars } = await reaches(id, ended);
+    expect(costMicroDollars).toBeGreaterThanOrEqual(await charged());
+    expect(costMicroDollars).toBeLessThan(600 * 500);
+  });
+
   it('holds the worst a job can cost, and sends nothing that could pass the limit of the day', async () => {
     // 6 s at most, 500 a second: 3,000 for each; the day takes one and a half.
     await addEndpoint({ executionTimeoutSeconds: 6, capPerDay: 4500 });
@@ -201,6 +241,67 @@ describe('money', () => {
   });
 });
 
+describe('before money is spent', () => {
+  const check = async (graph: Workflow, target = 'pod') =>
+    JobCheckSchema.parse(await (await call('POST', '/v1/jobs/check', { workflow: graph, target })).json());
+
+  it('a dry run tells size, cost at most, what is not known; and after a run what it took and cost', async () => {
+    await addEndpoint();
+    writeFileSync(join(dataFolder, 'input/face.png'), Buffer.alloc(5000, 1));
+    expect(await check(workflow('upload_invert', { '1.image': 'face.png' }))).toMatchObject({
+      ok: true,
+      files: [{ name: 'face.png', bytes: 5000 }],
+      nodeTypes: ['ImageInvert', 'LoadImage', 'SaveImage'],
+      estimate: null,
+      worstMicroDollars: 600 * 500,
+    });
+    const first = await check(slow(1));
+    expect([first.estimate, first.warnings.join()]).toEqual([null, expect.stringMatching(/Not known whether pod has/)]);
+    await reaches(await submit(slow(1)), ended);
+    const second = await check(slow(1));
+    expect(second.warnings).toEqual([]);
+    expect(second.estimate).toMatchObject({ microDollars: await charged(), runs: 1 });
+    // Another length: guessed from like ones.
+    expect((await check(slow(2))).estimate?.runs).toBe(1);
+    expect(await runpod.ledger()).toHaveLength(1);
+  });
+
+  it('what cannot be sent is said, each with its reason', async () => {
+    await addEndpoint({ capPerDay: 100 });
+    writeFileSync(join(dataFolder, 'input/huge.png'), Buffer.alloc(11 * 1024 * 1024));
+    const { ok, problems } = await check(workflow('upload_invert', { '1.image': 'huge.png', '2.image': ['99', 0] }));
+    expect([ok, problems.map(({ code }) => code)]).toEqual([
+      false,
+      ['invalid_workflow', 'runpod_too_large', 'budget_reached'],
+    ]);
+    expect((await check(workflow('upload_invert', { '1.image': 'none.png' }))).problems[0]?.message).toMatch(
+      /none\.png/,
+    );
+    expect(await runpod.ledger()).toEqual([]);
+  });
+
+  it('what a run found missing is not paid for a second time, until the user says it is there', async () => {
+    await addEndpoint();
+    const unknown = workflow('invalid_unknown_node');
+    expect((await reaches(await submit(unknown), ended)).state).toMatchObject({ error: { code: 'runpod_job_failed' } });
+    expect(await runpod.ledger()).toHaveLength(1);
+    const refused = await call('POST', '/v1/jobs', { workflow: unknown, target: 'pod' });
+    expect(refused.status).toBe(409);
+    expect(await refused.json()).toMatchObject({
+      error: { code: 'missing_on_endpoint', message: 'pod is known to lack the nodes NoSuchNode.' },
+    });
+    expect(await check(unknown)).toMatchObject({ ok: false, missingNodeTypes: ['NoSuchNode'] });
+    expect(await runpod.ledger()).toHaveLength(1);
+    expect(EndpointHasSchema.parse(await (await call('GET', '/v1/endpoints/pod/has')).json()).learnt.nodeTypes).toEqual(
+      { present: [], absent: ['NoSuchNode'] },
+    );
+    await call('POST', '/v1/endpoints/pod/forget');
+    expect((await check(unknown)).ok).toBe(true);
+    await call('PUT', '/v1/endpoints/pod/has', { nodeTypes: null, models: [] });
+    expect(await check(workflow('invalid_missing_model'))).toMatchObject({ ok: false, missingNodeTypes: [] });
+  });
+});
+
 describe('trouble', () => {
   it('the engine killed while a job runs there: the next one brings the picture home, paid once', async () => {
     await addEndpoint();
@@ -210,6 +311,7 @@ describe('trouble', () => {
     await begin();
     const job = await reaches(id, ended);
     expect([job.state.kind, job.files.length, job.costMicroDollars]).toEqual(['completed', 1, await charged()]);
+    expect(readdirSync(join(dataFolder, 'output', job.files[0]?.home?.subfolder ?? ''))).toHaveLength(1);
     expect(await runpod.ledger()).toHaveLength(1);
   });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobState } from '../../../../contract/jobs.ts';
+import { createLivePreviews } from '../../../../engine/comfyui/live-previews.ts';
 import { createJobs, type Jobs } from '../../../../engine/jobs/jobs.ts';
 import type { NewJob } from '../../../../engine/jobs/store.ts';
 import { createListeners } from '../../../../engine/platform/listeners.ts';
@@ -77,6 +78,9 @@ function open(): Jobs {
       tell: (message) => expect.unreachable(message),
       random: () => 0,
     },
+    livePreviews: createLivePreviews(),
+    catalogue: () => null,
+    outputFolder: () => null,
     homeFile: async () => null,
     others: { api: createPromptApi(), folders: () => ({ input: null, output: null, temp: null }) },
     mostAtOnce: () => mostAtOnce,
