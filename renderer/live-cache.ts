@@ -21,7 +21,6 @@ export const keys = {
   update: ['update'],
   installations: ['installations'],
   doctor: ['doctor'],
-  runningPreview: (promptId: string) => ['runningPreview', promptId],
   savings: ['savings'],
   targets: ['targets'],
   endpoints: ['endpoints'],

@@ -2,8 +2,9 @@
 import type { ReactNode } from 'react';
 import type { Job } from '../../contract/jobs.ts';
 import { useNow } from '../hooks/live.tsx';
-import { formatCountdown, formatDuration, formatMoment, formatMoney } from '../lib/format.ts';
+import { formatCountdown, formatDuration, formatMoment } from '../lib/format.ts';
 import { endedAt, secondsTaken, targetWords } from '../lib/job-sentence.ts';
+import { formatMoney } from '../lib/money.ts';
 import { words } from '../words.ts';
 import styles from './JobFacts.module.css';
 import { Section } from './Section.tsx';

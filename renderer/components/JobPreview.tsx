@@ -4,7 +4,7 @@ import { useJobPreview } from '../hooks/job-list.ts';
 import { words } from '../words.ts';
 import styles from './JobPreview.module.css';
 
-export function JobPreview({ id, size }: { id: string; size: 'row' | 'page' }) {
+export function JobPreview({ id, size }: { id: string; size: 'row' | 'queue' | 'page' }) {
   const address = useObjectUrl(useJobPreview(id));
   return address === null ? null : (
     <img className={styles.preview} data-size={size} src={address} alt={words.jobs.preview} />

@@ -3,9 +3,9 @@ import type { QueuedPrompt, Status } from '../../contract/status.ts';
 import { PageLink } from '../hooks/navigation.tsx';
 import { formatCount } from '../lib/format.ts';
 import { words } from '../words.ts';
+import { JobPreview } from './JobPreview.tsx';
 import { NodeProgress } from './NodeProgress.tsx';
 import styles from './QueueSection.module.css';
-import { RunningPreview } from './RunningPreview.tsx';
 import { EmptyNote, Section } from './Section.tsx';
 
 const SHOWN_WAITING = 12;
@@ -32,7 +32,7 @@ export function QueueSection({ status }: { status: Status }) {
               {queue.current !== null && queue.current.promptId === prompt.promptId && (
                 <div className={styles.progress}>
                   <NodeProgress progress={queue.current} label={words.queue.progress} />
-                  <RunningPreview promptId={prompt.promptId} />
+                  <JobPreview id={prompt.promptId} size="queue" />
                 </div>
               )}
             </li>

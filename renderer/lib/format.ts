@@ -28,22 +28,6 @@ export const formatEnergy = (wattHours: number): string =>
   wattHours < 999.5 ? `${wholeFormat.format(wattHours)} Wh` : `${tenthsFormat.format(wattHours / 1000)} kWh`;
 export const formatCount = (count: number): string => wholeFormat.format(count);
 
-const moneyFormat = new Intl.NumberFormat(locale, {
-  style: 'currency',
-  currency: 'USD',
-  currencyDisplay: 'narrowSymbol',
-});
-const smallMoneyFormat = new Intl.NumberFormat(locale, {
-  style: 'currency',
-  currency: 'USD',
-  currencyDisplay: 'narrowSymbol',
-  maximumFractionDigits: 4,
-});
-
-/** Seconds of a rented card cost fractions of a cent: below ten cents two more places are told. */
-export const formatMoney = (microDollars: number): string =>
-  (microDollars > 0 && microDollars < 100_000 ? smallMoneyFormat : moneyFormat).format(microDollars / 1_000_000);
-
 /** Of a file, as file managers count: `840 B`, `1.2 MB`. */
 export function formatFileSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'] as const;

@@ -1,7 +1,8 @@
 /** What is worth telling of savings and remote cost, as sentences. Pure. */
 import type { Savings } from '../../contract/savings.ts';
 import { words } from '../words.ts';
-import { formatDuration, formatEnergy, formatMoney } from './format.ts';
+import { formatDuration, formatEnergy } from './format.ts';
+import { formatMoney } from './money.ts';
 
 /** Less is no news. */
 const LEAST_ASLEEP_SECONDS = 600;

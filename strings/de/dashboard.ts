@@ -266,7 +266,6 @@ export const words: DashboardWords = {
     nodes: (count) => plural(count, 'Node', 'Nodes'),
     nodesDone: (done, total) => `${done} von ${total} Nodes fertig`,
     step: (value, max) => `${value} von ${max}`,
-    preview: 'Vorschau des laufenden Auftrags',
     atNode: (type, step) => (step === null ? type : `${type}, Schritt ${step}`),
     progress: 'Fortschritt des laufenden Auftrags',
     more: (count) => `${plural(count, 'weiterer wartet', 'weitere warten')}`,

@@ -264,7 +264,6 @@ export const words = {
     step: (value: string, max: string) => `${value} of ${max}`,
     atNode: (type: string, step: string | null) => (step === null ? type : `${type}, step ${step}`),
     progress: 'Progress of the running prompt',
-    preview: 'Preview of the running prompt',
     more: (count: number) => `${plural(count, 'more', 'more')} waiting`,
     whole: 'All jobs',
   },

@@ -39,7 +39,7 @@ const picture = (side: number): Buffer => {
 
 test('the running prompt shows what it works on, the newest look alone, and nothing when there is none', async () => {
   const { page, engine, complaints } = await browser.open(sceneOf(now, working(now), { preview: picture(128) }));
-  const shown = page.getByRole('img', { name: 'Preview of the running prompt' });
+  const shown = page.getByRole('img', { name: 'What it paints just now' });
   const width = () => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth);
   await expect.poll(width).toBe(128);
   await page.screenshot({ path: join(PICTURES, 'dashboard-preview.png'), fullPage: true });
