@@ -80,7 +80,7 @@ describe('offload', () => {
     const moved = await engine.look(ids[1] ?? '');
     expect(moved.timeline.map(({ message }) => message)).toEqual([
       'Given to local.',
-      'Not started: It was taken back before it began.',
+      'Not started on local: It was taken back before it began.',
       'Moved to pod.',
       'Given to pod.',
       'Done: 1 file.',
