@@ -146,7 +146,8 @@ export function createAnswerShelf(
       get: () => facts,
       set(next) {
         facts = next;
-        saveSoon();
+        // Said when all has been asked for: a kill a moment later must not cost the whole page.
+        save();
       },
     },
     async close() {
