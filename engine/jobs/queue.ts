@@ -2,7 +2,7 @@
  * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
-import type { JobError, JobProgress, JobSource, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
+import type { JobProgress, JobSource, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
 import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { LivePreviews } from '../comfyui/live-previews.ts';
 import { AppError } from '../platform/app-error.ts';
@@ -300,8 +300,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         });
         break;
       case 'failed':
-        await group.commit(() => learn(id, target, end));
-        await writeFailure(id, end.error, end.again);
+        await writeFailure(id, target, end);
         break;
       case 'cancelled':
         await write(id, { kind: 'cancelled' }, 'Cancelled.');
@@ -331,11 +330,17 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     });
   }
 
-  async function writeFailure(id: string, error: JobError, again: boolean): Promise<void> {
+  async function writeFailure(id: string, target: string, end: Extract<RunEnd, { kind: 'failed' }>): Promise<void> {
+    const { error, again } = end;
     // What was lost with its ComfyUI keeps its place before what waited behind it.
     const pauseMs = error.code === 'prompt_lost' ? 0 : AGAIN_MS;
     const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + pauseMs } : null };
-    await write(id, event, error.message);
+    // In one commit: what comes back a turn later than the others would stand behind them.
+    const state = await group.commit(() => {
+      learn(id, target, end);
+      return store.apply(id, event, error.message);
+    });
+    if (state !== null) tell(id);
   }
 
   const logWrite = (error: unknown): void => log.error({ err: error }, 'the phase of a job could not be written');

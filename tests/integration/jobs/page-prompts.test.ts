@@ -194,7 +194,7 @@ describe('prompts of the page', () => {
     await engine.post('/manager/stop', { force: true });
     const waiting = await untilFound(async () => {
       const found = await list();
-      return found.counts.queued === 3 ? found : null;
+      return found.counts.queued === 3 && found.jobs.every(({ note }) => note !== null) ? found : null;
     }, 'three that wait');
     expect(waiting.jobs.map(({ note }) => note)).toEqual(Array(3).fill(expect.stringContaining('stopped by hand')));
     expect((await engine.status()).state).toBe('stopped');
