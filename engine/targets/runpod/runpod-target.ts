@@ -62,6 +62,8 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
   const breaker = createBreaker({ name, clock, isTrouble: ({ code }) => TROUBLE.has(code) });
   const api = watched(deps.api, breaker.watch);
   let held = 0;
+  /** Jobs that are let in, and whose worst cost is not on disk yet: the limits count them all the same. */
+  let unreserved = 0;
   let uselessRuns = 0;
 
   /** @param ahead jobs that will be sent before */
@@ -70,7 +72,17 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     if (endpoint === null) return `There is no endpoint "${name}" any more.`;
     if (endpoint.paused !== null) return `${name} is paused: ${endpoint.paused}`;
     if (deps.key() === null) return `There is no API key for ${name}.`;
-    return refusal(endpoint, ledger.spend(name), ahead);
+    return refusal(endpoint, ledger.spend(name), ahead + unreserved);
+  }
+
+  /** @returns how many of so many jobs the limits let in now, each at its worst */
+  function affordable(most: number): number {
+    const endpoint = deps.endpoint();
+    if (endpoint === null) return 0;
+    const spend = ledger.spend(name);
+    let count = 0;
+    while (count < most && refusal(endpoint, spend, unreserved + count) === null) count += 1;
+    return count;
   }
 
   /** What runs there already is followed as soon as there is a key again: it costs, whether we look or not. */
@@ -95,18 +107,27 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     }
   }
 
-  async function run(task: TargetTask): Promise<RunEnd> {
-    const isFresh = task.start.kind === 'fresh';
-    const reason = isFresh ? whyNot() : null;
+  /** What a new job may cost at its worst is held, on disk. */
+  async function admit(task: TargetTask): Promise<Access | RunEnd> {
+    const reason = whyNot();
     if (reason !== null) return { kind: 'notStarted', reason, retryInMs: BUDGET_RETRY_MS };
-    const missing = isFresh ? deps.lacks(name, task.payload.workflow) : null;
+    const missing = deps.lacks(name, task.payload.workflow);
     if (missing !== null) return { kind: 'failed', error: missing, again: false };
-    const access = await usable(task);
+    unreserved += 1;
+    try {
+      const access = await usable(task);
+      if ('kind' in access) return access;
+      await group.commit(() => ledger.reserve(task.jobId, task.run, name, worstCost(access.endpoint)));
+      return access;
+    } finally {
+      unreserved -= 1;
+    }
+  }
+
+  async function run(task: TargetTask): Promise<RunEnd> {
+    const access = await (task.start.kind === 'fresh' ? admit(task) : usable(task));
     if ('kind' in access) return access;
     const { endpoint, key } = access;
-    if (isFresh) {
-      await group.commit(() => ledger.reserve(task.jobId, task.run, name, worstCost(endpoint)));
-    }
     let ending: RunEnding | null = null;
     const end = await runOnRunpod(
       {
@@ -177,7 +198,7 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
       const reason = whyNot();
       const most = deps.endpoint()?.maxJobs ?? 0;
       return breaker.offer({
-        free: reason === null ? Math.max(0, most - held) : 0,
+        free: reason === null ? affordable(most - held) : 0,
         load: held,
         refusal: reason,
       });

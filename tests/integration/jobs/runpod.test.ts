@@ -233,6 +233,20 @@ describe('money', () => {
     expect((await endpoint())?.spend.today).toBe(await charged());
   });
 
+  it('nor when many come at once: what is let in counts before it is on disk', async () => {
+    await addEndpoint({ executionTimeoutSeconds: 6, capPerDay: 4500, maxJobs: 5 });
+    const ids = await Promise.all([1, 2, 3, 4].map((n) => submit(slow(0.3 + n / 100))));
+    for (const id of ids) {
+      expect((await endpoint())?.spend.today).toBeLessThanOrEqual(4500);
+      await reaches(id, ended);
+    }
+    const runs = (await runpod.ledger()).length;
+    expect([runs, (await endpoint())?.spend]).toEqual([
+      4,
+      { today: await charged(), month: await charged(), reserved: 0 },
+    ]);
+  });
+
   it('lets RunPod itself end a job at the cap', async () => {
     await addEndpoint({ capPerJob: 3000, executionTimeoutSeconds: 600 });
     const { state, costMicroDollars } = await reaches(await submit(slow(30)), ended);
