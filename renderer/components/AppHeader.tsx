@@ -65,9 +65,10 @@ function HeaderLink({ page, current, minor = false }: { page: PlainPage; current
 /** Instead of their links where those find no room. */
 function MinorPages({ current }: { current: Page | null }) {
   const here = MINOR.find((each) => each === current);
+  const label = here === undefined ? words.morePages : `${words.page[here]}: ${words.morePages}`;
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className={styles.more} aria-label={words.morePages} title={words.morePages}>
+      <DropdownMenu.Trigger className={styles.more} aria-label={label} title={words.morePages}>
         {here !== undefined && <span className={styles.here}>{words.page[here]}</span>}
         <MenuIcon aria-hidden />
       </DropdownMenu.Trigger>

@@ -112,7 +112,7 @@ export const words: DashboardWords = {
   product: 'Stoker',
   page: PAGE,
   pages: 'Seiten',
-  morePages: 'Weitere Seiten',
+  morePages: 'Andere Seiten',
   skipToContent: 'Zum Inhalt springen',
   demo: 'Demo',
   demoHint: 'Der eingebaute Simulator steht für ComfyUI.',
