@@ -65,7 +65,7 @@ describe('the page', () => {
       'GET /api/settings',
       'POST /api/settings/Comfy.InstalledVersion',
       'GET /api/userdata?dir=workflows&recurse=true&split=false&full_info=true',
-      'GET /api/userdata?dir=subgraphs&recurse=true&split=false&full_info=true',
+      'GET /api/userdata?dir=subgraphs%2F&recurse=true&split=false&full_info=true',
       'GET /api/extensions',
       'GET /api/object_info',
       'GET /api/queue',

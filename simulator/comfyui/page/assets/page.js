@@ -115,7 +115,7 @@ async function open() {
   const installed = 'Comfy.InstalledVersion';
   if (!(installed in settings)) await api.write(`/settings/${installed}`, frontendVersion);
   await api.read('/userdata?dir=workflows&recurse=true&split=false&full_info=true');
-  await api.read('/userdata?dir=subgraphs&recurse=true&split=false&full_info=true');
+  await api.read('/userdata?dir=subgraphs%2F&recurse=true&split=false&full_info=true');
   const modules = (await api.read('/extensions')) ?? [];
   await Promise.all(modules.map((module) => import(api.fileURL(module)).catch((error) => console.error(error))));
   api.init();
