@@ -109,7 +109,7 @@ module.exports = {
       name: 'rooms-do-not-know-the-api',
       severity: 'error',
       from: {
-        path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|page-store|platform)/',
+        path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|offload|gallery|page-store|platform)/',
       },
       to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
     },
