@@ -55,4 +55,5 @@ export function failureLines({ body: { error } }: CommandFailure): string[] {
 }
 
 /** The table's words are for callers of the API. */
-const WORK_IN_PROGRESS_NEXT = 'Wait, use "stoker stop --when-done", or repeat with --force and lose that work.';
+const WORK_IN_PROGRESS_NEXT =
+  'Wait, use "stoker stop --when-done", or repeat with --force: what runs begins anew later.';

@@ -100,7 +100,7 @@ export const ERROR_CODES = {
   work_in_progress: {
     status: 409,
     retryable: true,
-    next: 'Wait, stop when the queue is done, or repeat with "force": true and lose that work.',
+    next: 'Wait, stop when the queue is done, or repeat with "force": true: what runs begins anew later.',
   },
   invalid_request: { status: 400, retryable: false, next: 'Correct the named field.' },
   invalid_settings: { status: 400, retryable: false, next: 'Correct the named settings.' },

@@ -56,7 +56,10 @@ export const StartBodySchema = z.object({
 });
 
 export const StopBodySchema = z.object({
-  force: z.boolean().default(false).describe('Stop although prompts run or wait; that work is lost.'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('Stop although prompts run or wait; they are kept, and what runs begins anew later.'),
   whenDone: z.boolean().optional().describe('true: stop as soon as the queue is empty; false: take that back.'),
 });
 
@@ -78,7 +81,10 @@ export type KeepAwakeBody = z.infer<typeof KeepAwakeBodySchema>;
 
 /** The engine ends after the answer, and ComfyUI with it. */
 export const QuitBodySchema = z.object({
-  force: z.boolean().default(false).describe('Quit although prompts run or wait; that work is lost.'),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('Quit although prompts run or wait; they are kept, and what runs begins anew later.'),
 });
 export const QuitAnswerSchema = z.object({ ending: z.literal(true) });
 

@@ -30,7 +30,7 @@ export async function refuseToLoseWork(
   const local =
     running + pending + heldRequests === 0
       ? ''
-      : `ComfyUI has work: ${running} running, ${pending} waiting${held}. Ending it now would lose that. `;
+      : `ComfyUI has work: ${running} running, ${pending} waiting${held}. Ending it now would break that off. `;
   const remote =
     remoteJobs === 0
       ? ''

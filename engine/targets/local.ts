@@ -91,8 +91,12 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
     }
     const gone = new AbortController();
     const { generation, host, port } = address;
+    let isStoppedByHand = false;
     const look = () => {
-      if (supervisor.address()?.generation !== generation) gone.abort();
+      if (gone.signal.aborted || supervisor.address()?.generation === generation) return;
+      const state = supervisor.state();
+      isStoppedByHand = state.kind === 'stopping' && state.reason === 'user';
+      gone.abort();
     };
     const stopFollowing = supervisor.onTransition(look);
     look();
@@ -103,7 +107,10 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
           ? await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted' }, task)
           : await deps.pagePrompts.run(task, request, { server, generation, gone: gone.signal });
       const withdrawn = deps.wasWithdrawn(task.jobId);
-      return isLoss(end) && withdrawn && !task.cancel.aborted ? WITHDRAWN : end;
+      if (!isLoss(end) || task.cancel.aborted) return end;
+      if (withdrawn) return WITHDRAWN;
+      // Whoever stops ComfyUI has not seen the job fail: it begins anew, and no attempt is lost.
+      return isStoppedByHand && gone.signal.aborted ? BROKEN_OFF : end;
     } finally {
       stopFollowing();
     }
@@ -136,6 +143,7 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
   };
 }
 
+const BROKEN_OFF: RunEnd = { kind: 'notStarted', reason: 'ComfyUI was stopped by hand while it had it.', retryInMs: 0 };
 const WITHDRAWN: RunEnd = { kind: 'notStarted', reason: 'The card was given away before it began.', retryInMs: 0 };
 
 /** ComfyUI no longer has it, and it was not finished. */

@@ -106,10 +106,11 @@ export const comfyuiPageWords: ComfyuiPageWords = {
     awake: 'Der Wunsch ließ sich nicht erfüllen',
   },
   loseWork: {
-    title: 'Jetzt schlafen und diese Arbeit verlieren?',
-    detail: (running, waiting) => `In ComfyUI: ${running} in Arbeit, ${waiting} in der Schlange.`,
+    title: 'Jetzt schlafen und diese Arbeit abbrechen?',
+    detail: (running, waiting) =>
+      `In ComfyUI: ${running} in Arbeit, ${waiting} in der Schlange. Alles bleibt erhalten; was läuft, beginnt später von vorn.`,
     whenDone: 'Schlafen, wenn fertig',
-    lose: 'Jetzt schlafen, Arbeit verlieren',
+    lose: 'Jetzt schlafen, Arbeit abbrechen',
     keep: 'Weiterarbeiten',
   },
 

@@ -211,12 +211,12 @@ export const words: DashboardWords = {
 
   loseWork: {
     title: (action) =>
-      action === 'sleep' ? 'Jetzt schlafen und diese Arbeit verlieren?' : 'Neu starten und diese Arbeit verlieren?',
-    lost: 'Verloren ginge:',
+      action === 'sleep' ? 'Jetzt schlafen und diese Arbeit abbrechen?' : 'Neu starten und diese Arbeit abbrechen?',
+    lost: 'Sie bleibt erhalten; was läuft, beginnt von vorn, wenn ComfyUI wieder läuft:',
     andMore: (count) => `und ${plural(count, 'weiterer Auftrag', 'weitere Aufträge')}`,
     keep: 'Weiterarbeiten',
     whenDone: 'Danach schlafen',
-    lose: (action) => (action === 'sleep' ? 'Schlafen und verlieren' : 'Neu starten und verlieren'),
+    lose: (action) => (action === 'sleep' ? 'Schlafen und abbrechen' : 'Neu starten und abbrechen'),
     runningNow: 'läuft',
     waiting: 'wartet',
   },

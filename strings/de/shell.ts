@@ -50,7 +50,7 @@ export const shellWords: ShellWords = {
       const works = plural(running, 'Prompt läuft', 'Prompts laufen');
       return waiting > 0 ? `${works}, ${waits}.` : `${works}.`;
     },
-    lost: 'Wird jetzt beendet, geht diese Arbeit verloren.',
+    lost: 'Sie bleibt erhalten: Was jetzt läuft, beginnt von vorn, wenn Stoker wieder läuft.',
     remoteTitle: 'Auf einem Endpunkt laufen Aufträge',
     remote: (jobs) =>
       `${plural(jobs, 'Auftrag läuft', 'Aufträge laufen')} auf einem Endpunkt: Das geht weiter und kostet, und die Ergebnisse bleiben dort nur eine halbe Stunde.`,

@@ -79,14 +79,15 @@ export const trayWords: TrayWords = {
 
   loseWork: {
     title: {
-      stop: 'Jetzt schlafen legen und diese Arbeit verlieren?',
-      restart: 'Neu starten und diese Arbeit verlieren?',
+      stop: 'Jetzt schlafen legen und diese Arbeit abbrechen?',
+      restart: 'Neu starten und diese Arbeit abbrechen?',
     },
-    detail: (running, pending) => `In ComfyUI: ${running} läuft, ${pending.toLocaleString('de')} in der Warteschlange.`,
+    detail: (running, pending) =>
+      `In ComfyUI: ${running} läuft, ${pending.toLocaleString('de')} in der Warteschlange. Alles bleibt erhalten; was läuft, beginnt später von vorn.`,
     whenDone: 'Danach schlafen legen',
     lose: {
-      stop: (prompts) => `Schlafen legen, ${plural(prompts, 'Prompt', 'Prompts')} verlieren`,
-      restart: (prompts) => `Neu starten, ${plural(prompts, 'Prompt', 'Prompts')} verlieren`,
+      stop: (prompts) => `Schlafen legen, ${plural(prompts, 'Prompt', 'Prompts')} für später behalten`,
+      restart: (prompts) => `Neu starten, ${plural(prompts, 'Prompt', 'Prompts')} von vorn beginnen`,
     },
     keep: 'Weiterarbeiten',
   },

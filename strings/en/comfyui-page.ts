@@ -103,10 +103,11 @@ export const comfyuiPageWords = {
   sleepsAgain: 'ComfyUI may sleep again.',
   refusedTitle: { sleep: 'ComfyUI was not put to sleep', awake: 'The wish could not be kept' },
   loseWork: {
-    title: 'Sleep now and lose this work?',
-    detail: (running: number, waiting: number) => `ComfyUI has ${running} running and ${waiting} waiting.`,
+    title: 'Sleep now and break off this work?',
+    detail: (running: number, waiting: number) =>
+      `ComfyUI has ${running} running and ${waiting} waiting. They are kept; what runs begins anew later.`,
     whenDone: 'Sleep when done',
-    lose: 'Sleep now, lose it',
+    lose: 'Sleep now, break it off',
     keep: 'Keep working',
   },
 

@@ -208,12 +208,12 @@ export const words = {
 
   loseWork: {
     title: (action: ActionName): string =>
-      action === 'sleep' ? 'Sleep now and lose this work?' : 'Restart and lose this work?',
-    lost: 'This would be lost:',
+      action === 'sleep' ? 'Sleep now and break off this work?' : 'Restart and break off this work?',
+    lost: 'It is kept, and what runs begins anew when ComfyUI runs again:',
     andMore: (count: number) => `and ${plural(count, 'more prompt', 'more prompts')}`,
     keep: 'Keep working',
     whenDone: 'Sleep when done',
-    lose: (action: ActionName): string => (action === 'sleep' ? 'Sleep now, lose it' : 'Restart, lose it'),
+    lose: (action: ActionName): string => (action === 'sleep' ? 'Sleep now, break it off' : 'Restart, break it off'),
     runningNow: 'running',
     waiting: 'waiting',
   },

@@ -43,7 +43,7 @@ export const shellWords = {
         return `It works on ${plural(running, 'prompt', 'prompts')}; ${waiting} more wait.`;
       return running > 0 ? 'It works on a prompt.' : `${plural(waiting, 'prompt waits', 'prompts wait')} in the queue.`;
     },
-    lost: 'Ending it now loses this work.',
+    lost: 'It is kept: what runs now begins anew when Stoker runs again.',
     remoteTitle: 'Jobs run on an endpoint',
     remote: (jobs: number) =>
       `${plural(jobs, 'job runs', 'jobs run')} on an endpoint: that goes on and costs, and the results are kept there for half an hour only.`,

@@ -79,12 +79,13 @@ export const trayWords = {
   },
 
   loseWork: {
-    title: { stop: 'Sleep now and lose this work?', restart: 'Restart and lose this work?' },
-    detail: (running: number, pending: number) => `ComfyUI has ${running} running and ${pending} waiting.`,
+    title: { stop: 'Sleep now and break off this work?', restart: 'Restart and break off this work?' },
+    detail: (running: number, pending: number) =>
+      `ComfyUI has ${running} running and ${pending} waiting. They are kept; what runs begins anew when ComfyUI runs again.`,
     whenDone: 'Sleep when done',
     lose: {
-      stop: (prompts: number) => `Sleep now, lose ${plural(prompts, 'prompt', 'prompts')}`,
-      restart: (prompts: number) => `Restart, lose ${plural(prompts, 'prompt', 'prompts')}`,
+      stop: (prompts: number) => `Sleep now, keep ${plural(prompts, 'prompt', 'prompts')} for later`,
+      restart: (prompts: number) => `Restart, begin ${plural(prompts, 'prompt', 'prompts')} anew`,
     },
     keep: 'Keep working',
   },

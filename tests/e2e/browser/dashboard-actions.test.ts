@@ -69,7 +69,7 @@ describe('waking', () => {
 describe('sleeping', () => {
   const REFUSAL = {
     code: 'work_in_progress',
-    message: 'ComfyUI has work: 1 running, 3 waiting. Ending it now would lose that.',
+    message: 'ComfyUI has work: 1 running, 3 waiting. Ending it now would break that off.',
   } as const;
 
   test('work is never lost without one question that names it', async () => {
@@ -83,7 +83,7 @@ describe('sleeping', () => {
     ).toBe(true);
 
     engine.onChange(() => undefined);
-    await dialog.getByRole('button', { name: 'Sleep now, lose it' }).click();
+    await dialog.getByRole('button', { name: 'Sleep now, break it off' }).click();
     await expect
       .poll(() => engine.requests().map(({ path, body }) => ({ path, body })))
       .toEqual([
@@ -116,7 +116,7 @@ describe('sleeping', () => {
     engine.refuseChanges(REFUSAL);
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Restart without custom nodes' }).click();
-    await page.getByRole('button', { name: 'Restart, lose it' }).click();
+    await page.getByRole('button', { name: 'Restart, break it off' }).click();
     await expect
       .poll(() => engine.requests().at(-1))
       .toEqual({ method: 'POST', path: '/manager/restart', body: { force: true, withoutCustomNodes: true } });

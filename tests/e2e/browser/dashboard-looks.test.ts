@@ -370,7 +370,7 @@ describe('in between', () => {
       const { page, engine } = await browser.open(working.build(now), '/manager', look);
       engine.refuseChanges({
         code: 'work_in_progress',
-        message: 'ComfyUI has work: 1 running, 3 waiting. Ending it now would lose that.',
+        message: 'ComfyUI has work: 1 running, 3 waiting. Ending it now would break that off.',
       });
       await page.getByRole('button', { name: 'Sleep now' }).click();
       await page.getByRole('alertdialog').waitFor();

@@ -195,7 +195,7 @@ describe('Sleep now while work runs', () => {
     await run();
     await engine.until(({ queue }) => queue.running === 1);
     await command('Stoker.SleepNow');
-    await cards.getByRole('button', { name: 'Sleep now, lose it' }).click();
+    await cards.getByRole('button', { name: 'Sleep now, break it off' }).click();
     await engine.until(asleep);
     await cards.getByText('ComfyUI goes to sleep.').waitFor();
   });

@@ -52,7 +52,11 @@ it('while it works *Quit* asks first, and *Cancel* changes nothing', async () =>
   const stoker = await startWorking(desktop, 30);
   const asked = await answerDialogs(stoker, 'Cancel');
   await stoker.tray.click('Quit Stoker');
-  await expect.poll(asked).toEqual(['ComfyUI is working\nIt works on a prompt. Ending it now loses this work.']);
+  await expect
+    .poll(asked)
+    .toEqual([
+      'ComfyUI is working\nIt works on a prompt. It is kept: what runs now begins anew when Stoker runs again.',
+    ]);
   expect((await stoker.status()).queue.running).toBe(1);
   expect(lives(stoker.shell.pid)).toBe(true);
 });

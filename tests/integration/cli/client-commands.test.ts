@@ -202,13 +202,13 @@ describe('stop and restart', () => {
 
   test('refuses to lose work: exit 5 and what to do', async () => {
     engine.answer('POST /manager/stop', () =>
-      exampleError('work_in_progress', 'ComfyUI has work: 1 running, 3 waiting. Ending it now would lose that.'),
+      exampleError('work_in_progress', 'ComfyUI has work: 1 running, 3 waiting. Ending it now would break that off.'),
     );
     const { code, stderr } = await run('stop');
     expect(code).toBe(5);
     expect(stderr).toBe(
-      'ComfyUI has work: 1 running, 3 waiting. Ending it now would lose that.\n' +
-        'Wait, use "stoker stop --when-done", or repeat with --force and lose that work.\n',
+      'ComfyUI has work: 1 running, 3 waiting. Ending it now would break that off.\n' +
+        'Wait, use "stoker stop --when-done", or repeat with --force: what runs begins anew later.\n',
     );
   });
 
