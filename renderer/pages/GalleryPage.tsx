@@ -1,12 +1,13 @@
 /** What ComfyUI has saved, newest first: search, filter, look, compare. */
-import { Columns2, Search, X } from 'lucide-react';
-import { useCallback, useDeferredValue, useRef, useState } from 'react';
+import { Columns2 } from 'lucide-react';
+import { useCallback, useDeferredValue, useState } from 'react';
 import type { MadeAt } from '../../contract/gallery.ts';
 import { Button } from '../components/Button.tsx';
 import { CompareView } from '../components/gallery/CompareView.tsx';
 import { GalleryGrid } from '../components/gallery/GalleryGrid.tsx';
 import { PictureViewer } from '../components/gallery/PictureViewer.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { SearchBox } from '../components/SearchBox.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { ToggleGroup } from '../components/ToggleGroup.tsx';
 import { type GalleryPages, useGalleryPages } from '../hooks/gallery-pages.ts';
@@ -54,7 +55,7 @@ export function GalleryPage() {
         {words.gallery.heading}
       </h1>
       <div className={styles.tools}>
-        <SearchBox value={search} onChange={setSearch} />
+        <SearchBox value={search} label={words.gallery.search} clear={words.gallery.clear} onChange={setSearch} />
         <ToggleGroup label={words.gallery.madeAt} choices={CHOICES} value={madeAt} onChange={setMadeAt} />
         <span className={styles.count} role="status">
           {pages.folder === null ? '' : words.gallery.count(total)}
@@ -98,39 +99,6 @@ export function GalleryPage() {
         />
       )}
       {left !== undefined && right !== undefined && <CompareView pair={[left, right]} onClose={() => setChosen([])} />}
-    </div>
-  );
-}
-
-function SearchBox({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const box = useRef<HTMLInputElement>(null);
-  return (
-    <div className={styles.search}>
-      <Search className={styles.lens} aria-hidden />
-      <input
-        ref={box}
-        className={styles.box}
-        type="search"
-        value={value}
-        aria-label={words.gallery.search}
-        placeholder={words.gallery.search}
-        spellCheck={false}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && onChange('')}
-      />
-      {value !== '' && (
-        <button
-          type="button"
-          className={styles.clear}
-          aria-label={words.gallery.clear}
-          onClick={() => {
-            onChange('');
-            box.current?.focus();
-          }}
-        >
-          <X aria-hidden />
-        </button>
-      )}
     </div>
   );
 }
