@@ -86,7 +86,8 @@ export function createPagePrompts(deps: PagePromptsDeps): PagePrompts {
     // Where it stood in the page's queue is said by the order in which they are handed over.
     const text = withMembers(request, {}, ['front', 'number']);
     queue.expectChange();
-    const answer = await api.submitText(server, text).catch(() => null);
+    const leaving = AbortSignal.any([task.cancel, task.detach]);
+    const answer = await api.submitText(server, text, leaving).catch(() => null);
     queue.expectChange();
     if (answer === null) return null;
     if (answer.kind === 'refused') {

@@ -17,7 +17,7 @@ export interface PromptApi {
   /** On an error the prompt may be in the queue, unless `details.mayHaveRun` is false. */
   submit(server: ComfyServer, prompt: PromptRequest, signal?: AbortSignal): Promise<Submitted>;
   /** The same with a whole request, word for word. */
-  submitText(server: ComfyServer, request: string): Promise<Submitted>;
+  submitText(server: ComfyServer, request: string, signal: AbortSignal): Promise<Submitted>;
   /** `waiting`, `running`, or null when the queue does not hold it. Wakes nobody. */
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
   /** Its entry in the history, or null. */
@@ -103,7 +103,7 @@ export function createPromptApi(): PromptApi {
         wakes: true,
         ...(signal === undefined ? {} : { signal }),
       }),
-    submitText: (server, json) => post(server, { method: 'POST', path: '/prompt', json, wakes: true }),
+    submitText: (server, json, signal) => post(server, { method: 'POST', path: '/prompt', json, wakes: true, signal }),
     async place(server, promptId) {
       const queue = await json(server, { method: 'GET', path: '/queue' });
       const holds = (items: unknown): boolean =>
