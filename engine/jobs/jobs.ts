@@ -22,7 +22,7 @@ import { createServers, type Servers, type ServersDeps } from '../targets/comfyu
 import { createEndpointStore } from '../targets/runpod/endpoint-store.ts';
 import { createEndpoints, type Endpoints, type EndpointsDeps } from '../targets/runpod/endpoints.ts';
 import { createRunpodApi } from '../targets/runpod/runpod-api.ts';
-import type { Target } from '../targets/target.ts';
+import type { Target, Targets } from '../targets/target.ts';
 import { type ContentStore, createContentStore, type ResultFile } from './content-store.ts';
 import { createEndsElsewhere } from './ends-elsewhere.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -32,7 +32,7 @@ import { createJobListing, type JobListing } from './job-list.ts';
 import { jobPicture } from './job-picture.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { createOutputHomes, type OutputHomes } from './output-homes.ts';
-import { createJobQueue, type JobQueue, type JobQueueDeps, type Targets } from './queue.ts';
+import { createJobQueue, type JobQueue, type JobQueueDeps } from './queue.ts';
 import { createResultsHome } from './results-home.ts';
 import { createRetention } from './retention.ts';
 import { JOB_MIGRATIONS } from './schema.ts';

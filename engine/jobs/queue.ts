@@ -2,7 +2,7 @@
  * Runs the durable queue: gives waiting jobs to targets, follows them, writes down every step before anybody hears of it, and after a
  * restart picks up what was under way. The only writer of job states; it decides nothing about a run: targets do.
  */
-import type { JobProgress, JobSource, JobState, JobSummary, Workflow } from '../../contract/jobs.ts';
+import type { JobProgress, JobSource, JobState, JobSummary } from '../../contract/jobs.ts';
 import { LOCAL_TARGET } from '../../contract/targets.ts';
 import type { LivePreviews } from '../comfyui/live-previews.ts';
 import { AppError } from '../platform/app-error.ts';
@@ -10,13 +10,13 @@ import type { CancelTimer, Clock } from '../platform/clock.ts';
 import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
 import { jobError } from '../targets/job-error.ts';
-import type { KeptOutput, RunEnd, Target, TargetTask } from '../targets/target.ts';
+import type { KeptOutput, RunEnd, Targets, TargetTask } from '../targets/target.ts';
 import type { ContentStore } from './content-store.ts';
 import { createDeclined } from './declined.ts';
 import type { GroupCommit } from './group-commit.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { createRecall, patientAnswer, type Recall } from './recall.ts';
-import type { ResultsHome } from './results-home.ts';
+import { AGAIN_MS, createRunEnds, type RunEndsDeps } from './run-ends.ts';
 import { isWanted, type OfferedTarget, openWishes, schedule } from './scheduler.ts';
 import type { JobEvent } from './state.ts';
 import type { JobStore, NewJob, RunningJob } from './store.ts';
@@ -59,24 +59,14 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
-/** Where jobs may run; endpoints come and go. */
-export interface Targets {
-  list(): readonly { readonly target: Target; readonly automatic: boolean }[];
-  /** An offer, or the list itself, may have changed. */
-  onChange(listener: () => void): Unsubscribe;
-}
-
-export interface JobQueueDeps {
+export interface JobQueueDeps extends Pick<RunEndsDeps, 'resultsHome' | 'learn'> {
   readonly store: JobStore;
   readonly group: GroupCommit;
   readonly content: ContentStore;
   readonly targets: Targets;
   /** Where a rule of the user sends a job that is about to go to that target; null when nowhere else. Never rejects. */
   readonly elsewhere: (id: string, target: string) => Promise<string | null>;
-  readonly resultsHome: ResultsHome;
   readonly livePreviews: Pick<LivePreviews, 'show' | 'forget'>;
-  /** A run has ended; inside the commit that says so. */
-  readonly learn: (target: string, workflow: Workflow, end: RunEnd) => void;
   /** The most jobs at once over all targets. */
   readonly limit: () => number;
   readonly clock: Clock;
@@ -85,11 +75,8 @@ export interface JobQueueDeps {
 
 /** Looked at per round, and told why they wait. */
 const LOOK_AHEAD = 200;
-const AGAIN_MS = 2000;
 
 type Running = Extract<JobState, { kind: 'running' }>;
-type Settling = Exclude<RunEnd, { kind: 'detached' }>;
-
 interface ActiveRun {
   readonly source: JobSource;
   readonly cancel: AbortController;
@@ -108,6 +95,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const detach = new AbortController();
   let cancelTimer: CancelTimer = () => undefined;
   const declined = createDeclined(clock, wake);
+  const ends = createRunEnds({ ...deps, declined });
   let started = false;
   let stopFollowing: Unsubscribe = () => undefined;
   let round: Promise<void> | null = null;
@@ -206,7 +194,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
 
   async function runToEnd(jobId: string, state: Running, start: TargetTask['start'], run: ActiveRun) {
     const end = await runOn(jobId, state, start, run);
-    if (end.kind !== 'detached') await settle(jobId, state.target, await broughtHome(jobId, state, end));
+    if (end.kind !== 'detached') await ends.settle(jobId, state, end);
     run.recall.settle(store.state(jobId)?.kind === 'queued' ? null : 'It ended meanwhile.');
     for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
     active.delete(jobId);
@@ -277,70 +265,6 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const { sha256, bytes } = await content.put(stream);
     arriving.set(sha256, jobId);
     return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256, home: null };
-  }
-
-  /** Before the job is called complete. */
-  async function broughtHome(id: string, { target, since }: Running, end: Settling): Promise<Settling> {
-    const payload = end.kind === 'completed' ? store.payload(id) : null;
-    if (end.kind !== 'completed' || payload === null) return end;
-    const { outputs, note } = await deps.resultsHome.bring({ id, target, startedAt: since, payload }, end.outputs);
-    return { ...end, outputs, note: [end.note, note].filter((each) => each !== null).join(' ') || null };
-  }
-
-  async function settle(id: string, target: string, end: Settling): Promise<void> {
-    switch (end.kind) {
-      case 'completed':
-        // Results and state in one commit: never the one without the other, never twice.
-        await group.commit(() => {
-          if (store.apply(id, { kind: 'completed' }, `Done: ${countOf(end.outputs.length)}.`) === null) return;
-          store.setOutputs(id, end.outputs);
-          store.setNote(id, end.note);
-          learn(id, target, end);
-          store.forgetRequest(id);
-        });
-        break;
-      case 'failed':
-        await writeFailure(id, target, end);
-        break;
-      case 'cancelled':
-        await write(id, { kind: 'cancelled' }, 'Cancelled.');
-        break;
-      case 'notStarted':
-        await giveBack(id, target, end);
-        break;
-    }
-  }
-
-  function learn(id: string, target: string, end: RunEnd): void {
-    const payload = store.payload(id);
-    if (payload !== null) deps.learn(target, payload.workflow, end);
-  }
-
-  /** It has certainly not started: where another target may have it, that one has it at once. */
-  async function giveBack(id: string, target: string, end: Extract<RunEnd, { kind: 'notStarted' }>): Promise<void> {
-    const wanted = store.summary(id)?.wantedTarget ?? target;
-    const others = deps.targets
-      .list()
-      .filter(({ target: { name }, automatic }) => name !== target && isWanted({ name, automatic }, wanted));
-    const waitMs = others.length === 0 ? end.retryInMs : 0;
-    if (others.length > 0) declined.add(id, target, end.reason, end.retryInMs);
-    await group.commit(() => {
-      store.apply(id, { kind: 'returned', runAt: clock.now() + waitMs }, `Not started on ${target}: ${end.reason}`);
-      store.setNote(id, end.reason);
-    });
-  }
-
-  async function writeFailure(id: string, target: string, end: Extract<RunEnd, { kind: 'failed' }>): Promise<void> {
-    const { error, again } = end;
-    // What was lost with its ComfyUI keeps its place before what waited behind it.
-    const pauseMs = error.code === 'prompt_lost' ? 0 : AGAIN_MS;
-    const event: JobEvent = { kind: 'failed', error, again: again ? { runAt: clock.now() + pauseMs } : null };
-    // In one commit: what comes back a turn later than the others would stand behind them.
-    const state = await group.commit(() => {
-      learn(id, target, end);
-      return store.apply(id, event, error.message);
-    });
-    if (state !== null) tell(id);
   }
 
   const logWrite = (error: unknown): void => log.error({ err: error }, 'the phase of a job could not be written');
@@ -450,5 +374,3 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
   };
 }
-
-const countOf = (files: number): string => (files === 1 ? '1 file' : `${files} files`);

@@ -30,6 +30,13 @@ export interface Target {
   run(task: TargetTask): Promise<RunEnd>;
 }
 
+/** Where jobs may run; endpoints come and go. */
+export interface Targets {
+  list(): readonly { readonly target: Target; readonly automatic: boolean }[];
+  /** An offer, or the list itself, may have changed. */
+  onChange(listener: () => void): Unsubscribe;
+}
+
 export interface TargetTask {
   readonly jobId: string;
   /** From 1. */
