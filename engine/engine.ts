@@ -45,7 +45,7 @@ import { createIdleWatch } from './idle/idle-watch.ts';
 import { createKeepAwakeStore } from './idle/keep-awake-store.ts';
 import { createPageStore } from './page-store/page-store.ts';
 import { systemClock } from './platform/clock.ts';
-import { createListeners, type Unsubscribe } from './platform/listeners.ts';
+import { createListeners, joined, type Unsubscribe } from './platform/listeners.ts';
 import { VERSION } from './platform/version.ts';
 import { nameHolder } from './port-holder.ts';
 import { createSavingsWatch } from './savings/savings-watch.ts';
@@ -235,10 +235,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       outputFolder,
     });
     const onAnyEnd = (listener: (end: PromptEnd) => void): Unsubscribe => {
-      const stop = [queue.onPromptEnd(listener), jobs.onEndElsewhere(listener)];
-      return () => {
-        for (const unsubscribe of stop) unsubscribe();
-      };
+      return joined(queue.onPromptEnd(listener), jobs.onEndElsewhere(listener));
     };
 
     const door = createGatekeeper({ settings: settings.current, clock });

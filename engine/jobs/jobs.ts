@@ -13,7 +13,7 @@ import { AT_HOME, createOffload, type Offload } from '../offload/offload.ts';
 import { createRuleWatch, type RuleWatch, type RuleWatchDeps } from '../offload/rule-watch.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
-import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
+import { createListeners, joined, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
 import { createPreflight, type Preflight } from '../preflight/job-check.ts';
 import { createLessonStore } from '../preflight/lesson-store.ts';
@@ -160,15 +160,12 @@ export function createJobs(deps: JobsDeps): Jobs {
   const targets: Targets = {
     list: places,
     onChange(listener) {
-      const stop = [
+      return joined(
         local.onChange(listener),
         servers.onChange(listener),
         endpoints.onChange(listener),
         deps.onSettingsChange(listener),
-      ];
-      return () => {
-        for (const unsubscribe of stop) unsubscribe();
-      };
+      );
     },
   };
   const queue = createJobQueue({

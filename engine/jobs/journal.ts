@@ -54,7 +54,7 @@ export interface Journal {
 export interface JournalDeps {
   readonly store: JobStore;
   readonly group: GroupCommit;
-  readonly queue: Pick<JobQueue, 'added' | 'pickUp' | 'cancel'>;
+  readonly queue: Pick<JobQueue, 'added' | 'pickUp'>;
 }
 
 /** The first time, and once more after it was lost. */

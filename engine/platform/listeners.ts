@@ -2,6 +2,13 @@
 
 export type Unsubscribe = () => void;
 
+/** Ends them all. */
+export const joined =
+  (...all: readonly Unsubscribe[]): Unsubscribe =>
+  () => {
+    for (const unsubscribe of all) unsubscribe();
+  };
+
 export interface Listeners<Value> {
   add(listener: (value: Value) => void): Unsubscribe;
   /** Calls every listener; one that throws does not stop the others (`onError` hears of it). */

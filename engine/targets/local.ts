@@ -7,7 +7,7 @@ import { LOCAL_TARGET } from '../../contract/targets.ts';
 import { urlHost } from '../comfyui/client.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
-import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
+import { createListeners, joined, type Unsubscribe } from '../platform/listeners.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import { type PagePrompts, promptIdOf } from './comfyui/page-prompts.ts';
 import type { PromptApi } from './comfyui/prompt-api.ts';
@@ -120,10 +120,7 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
     name: LOCAL_TARGET,
     offer,
     onChange(listener) {
-      const stop = [supervisor.onTransition(listener), deps.onCardChange(listener), changed.add(listener)];
-      return () => {
-        for (const unsubscribe of stop) unsubscribe();
-      };
+      return joined(supervisor.onTransition(listener), deps.onCardChange(listener), changed.add(listener));
     },
     goOn(createdAt) {
       if (stoppedByHandAt === null || createdAt < stoppedByHandAt) return;

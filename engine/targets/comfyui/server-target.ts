@@ -4,7 +4,7 @@
  */
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createListeners } from '../../platform/listeners.ts';
+import { createListeners, joined } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
 import type { ComfyFolders } from '../input-place.ts';
 import { jobError } from '../job-error.ts';
@@ -99,10 +99,7 @@ export function createServerTarget(name: string, deps: ServerTargetDeps): Server
       return breaker.offer({ free: Math.max(0, most - held), load: held, refusal: null });
     },
     onChange(listener) {
-      const stop = [changed.add(listener), breaker.onChange(listener)];
-      return () => {
-        for (const unsubscribe of stop) unsubscribe();
-      };
+      return joined(changed.add(listener), breaker.onChange(listener));
     },
     changed() {
       breaker.reset();

@@ -9,7 +9,7 @@ import type { Ledger } from '../../money/ledger.ts';
 import { paidTime } from '../../money/run-time.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createListeners } from '../../platform/listeners.ts';
+import { createListeners, joined } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
 import { createWake } from '../comfyui/wake.ts';
 import { jobError } from '../job-error.ts';
@@ -204,10 +204,7 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
       });
     },
     onChange(listener) {
-      const stop = [changed.add(listener), breaker.onChange(listener)];
-      return () => {
-        for (const unsubscribe of stop) unsubscribe();
-      };
+      return joined(changed.add(listener), breaker.onChange(listener));
     },
     changed() {
       breaker.reset();

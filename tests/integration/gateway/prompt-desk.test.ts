@@ -39,7 +39,7 @@ beforeEach(() => {
   journal = createJournal({
     store,
     group: createGroupCommit(database),
-    queue: { added: () => undefined, cancel: async () => undefined, pickUp: (id) => pickedUp.push(id) },
+    queue: { added: () => undefined, pickUp: (id) => pickedUp.push(id) },
   });
 });
 afterEach(async () => {
