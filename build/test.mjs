@@ -8,7 +8,7 @@ import { DESKTOP_NEEDS, ensureDebianPackages, PACKAGING_NEEDS } from './debian-p
 import { findElectron } from './electron-runtime.mjs';
 import { checkNode, ensureInstalled, root } from './prepare.mjs';
 import { printSummary, runStep, runSteps } from './steps.mjs';
-import { countTests } from './test-count.mjs';
+import { countTests, failedTests } from './test-count.mjs';
 
 const CHROMIUM = process.env.STOKER_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -31,6 +31,7 @@ const outcomes = await runSteps(
 let passed = 0;
 let failed = outcomes.filter(({ ok }) => !ok).length;
 let skipped = 0;
+const failures = [];
 
 const parent = join(root, 'node_modules/.cache/stoker-test');
 mkdirSync(parent, { recursive: true });
@@ -46,15 +47,17 @@ for (const suite of ['unit', 'integration', 'browser', 'electron', 'packages']) 
     outcomes.push({ name: `${suite} tests`, ok: true, seconds: 0, note: `SKIPPED: ${reason}` });
     continue;
   }
-  const { outcome, counts } = await runSuite(suite);
+  const { outcome, counts, failures: failedHere } = await runSuite(suite);
   passed += counts.passed;
   failed += counts.failed;
   skipped += counts.skipped;
   outcomes.push(outcome);
+  failures.push(...failedHere);
 }
 rmSync(buildFolder, { recursive: true, force: true });
 
 printSummary(outcomes);
+if (failures.length > 0) console.log(`\n${failures.map((failure) => `FAILED  ${failure}`).join('\n')}\n`);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed === 0 ? 0 : 1;
 
@@ -73,7 +76,11 @@ async function runSuite(suite) {
   const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : null;
   const counts = countTests(report, outcome.ok ? 0 : 1);
   const note = [`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`, counts.note];
-  return { counts, outcome: { ...outcome, ok: counts.failed === 0, note: note.filter(Boolean).join('; ') } };
+  return {
+    counts,
+    failures: failedTests(report, root),
+    outcome: { ...outcome, ok: counts.failed === 0, note: note.filter(Boolean).join('; ') },
+  };
 }
 
 /** Each: why a suite cannot run here, in a sentence; null when it can. */

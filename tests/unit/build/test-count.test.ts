@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
 const script = resolve(import.meta.dirname, '../../../build/test-count.mjs');
-const { countTests } = await import(pathToFileURL(script).href);
+const { countTests, failedTests } = await import(pathToFileURL(script).href);
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -39,4 +39,22 @@ test.each([
 
 test('no report is a failure', () => {
   expect(countTests(null, 1)).toMatchObject({ passed: 0, failed: 1, note: 'wrote no report' });
+});
+
+test('the end of a long log names what to mend', () => {
+  const failed = (fullName: string, ...failureMessages: string[]) => ({ status: 'failed', fullName, failureMessages });
+  const testResults = [
+    { name: '/clone/tests/a.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'is good' }] },
+    {
+      name: '/clone/tests/b.test.ts',
+      status: 'failed',
+      assertionResults: [failed('wakes', 'Error: no\n    at b.ts:1')],
+    },
+    { name: '/clone/tests/c.test.ts', status: 'failed', assertionResults: [], message: 'Cannot find module\nat c' },
+  ];
+  expect(failedTests({ testResults }, '/clone')).toEqual([
+    'tests/b.test.ts > wakes: Error: no',
+    'tests/c.test.ts: Cannot find module',
+  ]);
+  expect(failedTests(null, '/clone')).toEqual([]);
 });
