@@ -35,7 +35,7 @@ export interface Keeper {
 export interface KeeperDeps {
   readonly shelf: () => AnswerShelf;
   /** ComfyUI has said all; `tree` is null when the frontend's files cannot be read. */
-  readonly onGathered: (tree: TreeFacts | null) => void;
+  readonly onGathered: (tree: TreeFacts | null, address: ComfyAddress, signal: AbortSignal) => Promise<void>;
   readonly client: QuietClient;
   readonly supervisor: Pick<Supervisor, 'state' | 'address' | 'onTransition'>;
   readonly webRoot: () => string | null;
@@ -100,7 +100,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
           .flatMap(({ target, user }) => keptName(questionOf(target, user)) ?? []),
         keep,
       });
-      deps.onGathered(tree);
+      await deps.onGathered(tree, address, over.signal);
       log.info({ answers: shelf().all().length, tree: tree !== null }, "ComfyUI's page is kept");
     } catch (error) {
       if (!over.signal.aborted) log.warn({ error: String(error) }, "ComfyUI's page could not be asked for");
