@@ -105,9 +105,10 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
   const changes = createListeners<void>((error) =>
     log.error({ error: String(error) }, 'a listener of the page failed'),
   );
+  const nameOf = memoized(installationName);
   const readFacts = memoized((raw: unknown): Facts | null => FactsSchema.safeParse(raw).data ?? null);
   let opened: Room | null = null;
-  let lookedAt: {
+  let looked: {
     readonly at: number;
     readonly installation: Settings['installation'];
     readonly webRoot: string | null;
@@ -117,7 +118,7 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
   let gatheredIn: number | null = null;
 
   function room(): Room {
-    const name = installationName(settings().installation);
+    const name = nameOf(settings().installation);
     if (opened?.name === name) return opened;
     void opened?.shelf.close();
     opened = {
@@ -139,6 +140,7 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
     async onGathered(tree, { generation }, signal) {
       const key = installationKey(settings().installation, tree?.root ?? null);
       shelf().facts.set({ key, tree } satisfies Facts);
+      looked = null;
       gatheredIn = generation;
       await reads.compress(signal);
     },
@@ -185,11 +187,11 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
   function currentKey(webRoot: string | null): string {
     const { installation } = settings();
     const now = clock.now();
-    const isFresh = lookedAt !== null && lookedAt.installation === installation && lookedAt.webRoot === webRoot;
-    if (lookedAt === null || !isFresh || now < lookedAt.at || now - lookedAt.at > LOOK_AGAIN_MS) {
-      lookedAt = { at: now, installation, webRoot, key: installationKey(installation, webRoot) };
+    const isSame = looked?.installation === installation && looked.webRoot === webRoot;
+    if (looked === null || !isSame || Math.abs(now - looked.at) > LOOK_AGAIN_MS) {
+      looked = { at: now, installation, webRoot, key: installationKey(installation, webRoot) };
     }
-    return lookedAt.key;
+    return looked.key;
   }
 
   function giveOut(
