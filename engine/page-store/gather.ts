@@ -44,8 +44,8 @@ export async function gatherPage({ ask, webRoot, known, keep }: GatherDeps): Pro
   for (const target of ALWAYS_ASKED) add(nameOf(target, ''));
   for (const name of known) add(name);
 
-  async function askNext(): Promise<void> {
-    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+  async function askAll(names: KeptName[]): Promise<void> {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) {
       // It is given out from where it lies.
       if (name.target !== '/' && (await opened?.file(name.target)) != null) continue;
       const answer = name.target === '/' ? page : await ask({ target: name.target, user: name.user });
@@ -53,7 +53,10 @@ export async function gatherPage({ ask, webRoot, known, keep }: GatherDeps): Pro
       for (const next of referredTo(name, answer, tree !== null)) add(nameOf(next, name.user ?? ''));
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, askNext));
+  // What one file refers to is known once it is here: round by round, until nothing new is named.
+  for (let round = waiting.splice(0); round.length > 0; round = waiting.splice(0)) {
+    await Promise.all(Array.from({ length: AT_ONCE }, () => askAll(round)));
+  }
   return tree;
 }
 

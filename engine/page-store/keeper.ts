@@ -55,6 +55,7 @@ interface Run {
   readonly over: AbortController;
   /** What it has said already: only its first word can differ from the page that was opened before. */
   readonly heard: Set<string>;
+  isRefusalTold: boolean;
 }
 
 export function createKeeper(deps: KeeperDeps): Keeper {
@@ -76,11 +77,21 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     run?.heard.add(name.key);
     const isCatalogue = name.key === '/object_info';
     const earlier = isFirstWord && isCatalogue && before !== null ? await shelf().read(before) : null;
-    const isOther = await shelf().put(name, { ...answer, headers: keptFields(answer.headers) });
+    const isOther = await shelf()
+      .put(name, { ...answer, headers: keptFields(answer.headers) })
+      .catch(tellRefusal);
     if (!isOther || before === null || !isFirstWord) return;
     if (name.key === '/') tellChange('frontend');
     else if (isNodeScript(name.target)) tellChange('nodes');
     else if (earlier !== null && !isSameCatalogue(earlier.body, answer.body)) tellChange('nodes');
+  }
+
+  /** Once in a run: a full disk refuses hundreds. Everything else is kept all the same. */
+  function tellRefusal(error: unknown): false {
+    if (run === null || !run.isRefusalTold)
+      log.warn({ error: String(error) }, "a part of ComfyUI's page cannot be kept");
+    if (run !== null) run.isRefusalTold = true;
+    return false;
   }
 
   function tellChange(what: 'nodes' | 'frontend'): void {
@@ -157,7 +168,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     }
     // Without its custom nodes it is not the ComfyUI that the page is kept of.
     if (run !== null || address === null || state.kind !== 'running' || state.withoutCustomNodes) return;
-    run = { address, over: new AbortController(), heard: new Set() };
+    run = { address, over: new AbortController(), heard: new Set(), isRefusalTold: false };
     isRefreshing = true;
     after(REFRESH_AFTER_MS, refresh);
   }

@@ -28,6 +28,9 @@ export interface KeptName {
 /** Asked for after every wake, so that the page opens although nobody has opened it since. */
 export const ALWAYS_ASKED: readonly string[] = [
   '/',
+  // Scripts of custom nodes and of ours import them; the page itself does not.
+  '/scripts/app.js',
+  '/scripts/api.js',
   '/extensions',
   '/object_info',
   '/embeddings',
