@@ -104,14 +104,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
     const comfy = createComfyClient({ address: supervisor.address, clock });
     closings.push(() => comfy.close());
-    const catalogue = createNodeCatalogue({
-      file: join(paths.comfyFolder, 'node-catalogue.json'),
-      objectInfo: comfy.objectInfo,
-      log,
-    });
-    supervisor.onTransition(({ from, to }) => {
-      if (to.kind === 'running' && from.kind !== 'running') void catalogue.refresh();
-    });
+    const catalogue = createNodeCatalogue({ file: join(paths.comfyFolder, 'node-catalogue.json'), log });
     const meter = createActivityMeter(clock);
     const queue = createQueueWatch({
       supervisor,
@@ -277,6 +270,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
           'warning',
           `ComfyUI did not take what its page had saved (${target}): status ${status}.`,
         ),
+      onCatalogue: catalogue.hear,
       adaptList: (list) => (pageScript === null ? null : withEntry(list, pageScript.path)) ?? list,
       clock,
       log: log.child({ room: 'page' }),

@@ -14,7 +14,7 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 import { type AnswerShelf, createAnswerShelf } from './answer-shelf.ts';
 import { fileOfTree, TreeFactsSchema } from './frontend-tree.ts';
 import { installationKey, installationName } from './installation-key.ts';
-import { createKeeper } from './keeper.ts';
+import { createKeeper, type KeeperDeps } from './keeper.ts';
 import { keptName, type PageQuestion, touchedBy } from './kept-routes.ts';
 import { createKeptWrites, type KeptWrite, type KeptWrites } from './kept-writes.ts';
 import { createQuietClient, keptFields } from './quiet-client.ts';
@@ -55,7 +55,7 @@ export type PassingListener = (answer: {
   readonly body: Buffer | null;
 }) => void;
 
-export interface PageStoreDeps {
+export interface PageStoreDeps extends Pick<KeeperDeps, 'onCatalogue'> {
   /** A folder for each installation is made in it. */
   readonly folder: string;
   readonly settings: () => Settings;
@@ -119,6 +119,7 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
     supervisor,
     webRoot: deps.webRoot,
     onChange: changes.notify,
+    onCatalogue: deps.onCatalogue,
     clock,
     log,
   });
