@@ -40,6 +40,8 @@ export interface KeeperDeps {
   readonly supervisor: Pick<Supervisor, 'state' | 'address' | 'onTransition'>;
   readonly webRoot: () => string | null;
   readonly onChange: () => void;
+  /** The node catalogue as ComfyUI says it: once after every wake, and when it is another. Some megabytes, which nobody should ask for twice. */
+  readonly onCatalogue: (objectInfo: Buffer) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -80,6 +82,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     const isOther = await shelf()
       .put(name, { ...answer, headers: keptFields(answer.headers) })
       .catch(tellRefusal);
+    if (isCatalogue && answer.status === 200 && (isFirstWord || isOther)) deps.onCatalogue(answer.body);
     if (!isOther || before === null || !isFirstWord) return;
     if (name.key === '/') tellChange('frontend');
     else if (isNodeScript(name.target)) tellChange('nodes');

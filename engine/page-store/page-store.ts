@@ -15,7 +15,7 @@ import { type AnswerShelf, createAnswerShelf } from './answer-shelf.ts';
 import { type CompressedCopies, createCompressedCopies } from './compressed-copies.ts';
 import { type FrontendTree, openTree, type TreeFacts, TreeFactsSchema } from './frontend-tree.ts';
 import { installationKey, installationName } from './installation-key.ts';
-import { createKeeper } from './keeper.ts';
+import { createKeeper, type KeeperDeps } from './keeper.ts';
 import { keptName, type PageQuestion, touchedBy } from './kept-routes.ts';
 import { createKeptWrites, type KeptWrite, type KeptWrites } from './kept-writes.ts';
 import { createPageReads, type PageReads } from './page-reads.ts';
@@ -66,7 +66,7 @@ export type PassingListener = (answer: {
   readonly body: Buffer | null;
 }) => void;
 
-export interface PageStoreDeps {
+export interface PageStoreDeps extends Pick<KeeperDeps, 'onCatalogue'> {
   /** A folder for each installation is made in it. */
   readonly folder: string;
   readonly settings: () => Settings;
@@ -148,6 +148,7 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
     supervisor,
     webRoot: deps.webRoot,
     onChange: changes.notify,
+    onCatalogue: deps.onCatalogue,
     clock,
     log,
   });
