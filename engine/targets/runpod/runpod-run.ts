@@ -70,6 +70,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     if (task.cancel.aborted) return { kind: 'cancelled' };
     if (task.recall.aborted) return RECALLED;
     let id: string;
+    const askedAt = clock.now();
     try {
       ({ id } = await api.run(endpoint(), job.input, deps.policy));
     } catch (error) {
@@ -78,7 +79,8 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
       return notSubmitted(known);
     }
     paid = 'unknown';
-    waitingAt = clock.now();
+    // A worker may have begun before the answer was here.
+    waitingAt = askedAt;
     // It runs there and costs, whether or not this disk can take that down.
     await task.accepted(id).catch(() => undefined);
     return id;

@@ -38,7 +38,7 @@ let ledger: Ledger;
 let keys: string[];
 let key: string | null;
 let runs: number;
-let answers: { run: () => string; status: () => Partial<RunpodStatus> };
+let answers: { run: () => string | Promise<string>; status: () => Partial<RunpodStatus> };
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'stoker-runpod-target-'));
@@ -69,7 +69,7 @@ function target(changes: Partial<Parameters<typeof createRunpodTarget>[1]> = {})
     async run(asked) {
       runs += 1;
       keys.push(asked.key);
-      return { id: answers.run() };
+      return { id: await answers.run() };
     },
     async status(asked, id) {
       keys.push(asked.key);
@@ -165,6 +165,24 @@ describe('what was sent', () => {
     expect(ledger.spend('pod')).toEqual({ today: WORST, month: WORST, reserved: 0 });
     expect(remarks).toEqual(['Nobody knows what it cost: booked $0.3000, the most it can have cost.']);
   });
+});
+
+it('is paid from the moment it was sent on: a slow answer to the submission is no time that RunPod gives away', async () => {
+  let sentAt = 0;
+  let lookedAt = 0;
+  let looks = 0;
+  answers.run = async () => {
+    sentAt = clock.now();
+    clock.suspend(400);
+    return 'remote-1';
+  };
+  answers.status = () => {
+    looks += 1;
+    lookedAt = clock.now();
+    return looks === 1 ? { status: 'IN_PROGRESS' } : { status: 'COMPLETED', output: PICTURE };
+  };
+  await inTime(target().run(taskOf().task));
+  expect(ledger.spend('pod').today).toBe(((lookedAt - sentAt) / 1000) * 500);
 });
 
 describe('what may have been sent', () => {
