@@ -32,7 +32,7 @@ export type EndpointBody = z.infer<typeof EndpointBodySchema>;
 export const SpendSchema = z.object({
   today: microDollars,
   month: microDollars,
-  /** Of jobs in flight, at their worst; part of both sums above. */
+  /** Of jobs in flight, at their worst; part of the sums of the day and month they were sent in. */
   reserved: microDollars,
 });
 export type Spend = z.infer<typeof SpendSchema>;

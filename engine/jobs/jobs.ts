@@ -127,6 +127,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const serverStore = createServerStore(database);
   const endpointStore = createEndpointStore(database);
   const ledger = createLedger({ database, clock });
+  ledger.bookLeftovers();
   const preflight = createPreflight({
     lessons: createLessonStore({ database, clock }),
     group,
