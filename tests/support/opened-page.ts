@@ -47,6 +47,8 @@ export async function openPage(browser: Browser, kind: PageKind, url: string): P
   page.on('requestfailed', (request) => {
     if (open.delete(request)) failed.push(`${path(request)}: ${request.failure()?.errorText}`);
   });
+  // Asked to leave with work that is not saved, this person says yes.
+  page.on('dialog', (dialog) => void dialog.accept());
   await page.goto(url);
   await page.locator('[data-testid="queue-button"]').waitFor({ timeout: 60_000 });
   return {
