@@ -11,6 +11,7 @@ import { createBudgetWatch } from '../offload/budget-watch.ts';
 import { createLearntShapes } from '../offload/learnt-shapes.ts';
 import { AT_HOME, createOffload, type Offload } from '../offload/offload.ts';
 import { createRuleWatch, type RuleWatch, type RuleWatchDeps } from '../offload/rule-watch.ts';
+import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, joined, type Unsubscribe } from '../platform/listeners.ts';
@@ -267,8 +268,8 @@ export function createJobs(deps: JobsDeps): Jobs {
     },
     async cancelRemote() {
       const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
-      for (const id of ids) await queue.cancel(id);
-      return ids.length;
+      const cancelled = await Promise.all(ids.map((id) => queue.cancel(id).then(() => true, hasEnded)));
+      return cancelled.filter((each) => each).length;
     },
     async close() {
       rules.close();
@@ -280,4 +281,10 @@ export function createJobs(deps: JobsDeps): Jobs {
       database.close();
     },
   };
+}
+
+/** What ends by itself just then must not keep the others from being cancelled. */
+function hasEnded(error: unknown): false {
+  if (error instanceof AppError && (error.code === 'job_ended' || error.code === 'job_not_found')) return false;
+  throw error;
 }

@@ -35,11 +35,13 @@ export interface Keeper {
 export interface KeeperDeps {
   readonly shelf: () => AnswerShelf;
   /** ComfyUI has said all; `tree` is null when the frontend's files cannot be read. */
-  readonly onGathered: (tree: TreeFacts | null) => void;
+  readonly onGathered: (tree: TreeFacts | null, address: ComfyAddress, signal: AbortSignal) => Promise<void>;
   readonly client: QuietClient;
   readonly supervisor: Pick<Supervisor, 'state' | 'address' | 'onTransition'>;
   readonly webRoot: () => string | null;
   readonly onChange: () => void;
+  /** The node catalogue as ComfyUI says it: once after every wake, and when it is another. Some megabytes, which nobody should ask for twice. */
+  readonly onCatalogue: (objectInfo: Buffer) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -80,6 +82,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     const isOther = await shelf()
       .put(name, { ...answer, headers: keptFields(answer.headers) })
       .catch(tellRefusal);
+    if (isCatalogue && answer.status === 200 && (isFirstWord || isOther)) deps.onCatalogue(answer.body);
     if (!isOther || before === null || !isFirstWord) return;
     if (name.key === '/') tellChange('frontend');
     else if (isNodeScript(name.target)) tellChange('nodes');
@@ -111,7 +114,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
           .flatMap(({ target, user }) => keptName(questionOf(target, user)) ?? []),
         keep,
       });
-      deps.onGathered(tree);
+      await deps.onGathered(tree, address, over.signal);
       log.info({ answers: shelf().all().length, tree: tree !== null }, "ComfyUI's page is kept");
     } catch (error) {
       if (!over.signal.aborted) log.warn({ error: String(error) }, "ComfyUI's page could not be asked for");

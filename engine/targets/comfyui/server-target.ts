@@ -4,11 +4,12 @@
  */
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createListeners, joined } from '../../platform/listeners.ts';
+import { createListeners } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
 import type { ComfyFolders } from '../input-place.ts';
 import { jobError } from '../job-error.ts';
-import type { RunEnd, Target, TargetTask } from '../target.ts';
+import type { RunEnd, TargetTask } from '../target.ts';
+import { createTargetElsewhere, type TargetElsewhere } from '../target-elsewhere.ts';
 import type { PromptApi } from './prompt-api.ts';
 import { runPrompt } from './prompt-run.ts';
 import type { ComfyServer } from './server-call.ts';
@@ -24,14 +25,9 @@ export interface ServerTargetDeps {
   readonly clock: Clock;
 }
 
-export interface ServerTarget extends Target {
-  /** Address, key or limit has changed. */
-  changed(): void;
-  /** Jobs it has under way. */
-  held(): number;
+export interface ServerTarget extends TargetElsewhere {
   /** As it is asked now; null once it was removed. */
   address(): ComfyServer | null;
-  close(): void;
 }
 
 /** A Stoker before it starts its ComfyUI first. */
@@ -45,10 +41,8 @@ const NEVER = new AbortController().signal;
 
 export function createServerTarget(name: string, deps: ServerTargetDeps): ServerTarget {
   const { clock } = deps;
-  const changed = createListeners<void>();
   const breaker = createBreaker({ name, clock, isTrouble: ({ code }) => code.startsWith('server_') });
   const api = watched(deps.api, breaker.watch);
-  let held = 0;
 
   function address(): ComfyServer | null {
     const server = deps.server();
@@ -92,33 +86,14 @@ export function createServerTarget(name: string, deps: ServerTargetDeps): Server
     return { kind: 'failed', error: jobError('outcome_unknown', `${reason} It had the job.`), again: false };
   }
 
-  return {
+  const elsewhere = createTargetElsewhere({
     name,
-    offer() {
-      const most = deps.server()?.maxJobs ?? 0;
-      return breaker.offer({ free: Math.max(0, most - held), load: held, refusal: null });
-    },
-    onChange(listener) {
-      return joined(changed.add(listener), breaker.onChange(listener));
-    },
-    changed() {
-      breaker.reset();
-      changed.notify();
-    },
-    held: () => held,
-    address,
-    close: () => breaker.close(),
-    async run(task) {
-      const end = breaker.begin();
-      held += 1;
-      try {
-        return await run(task);
-      } finally {
-        held -= 1;
-        end();
-      }
-    },
-  };
+    breaker,
+    changed: createListeners(),
+    offer: (held) => ({ free: Math.max(0, (deps.server()?.maxJobs ?? 0) - held), load: held, refusal: null }),
+    run,
+  });
+  return { ...elsewhere, address };
 }
 
 /** Files may have arrived there, the prompt has not. */

@@ -9,11 +9,12 @@ import type { Ledger } from '../../money/ledger.ts';
 import { paidTime } from '../../money/run-time.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createListeners, joined } from '../../platform/listeners.ts';
+import { createListeners } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
 import { createWake } from '../comfyui/wake.ts';
 import { jobError } from '../job-error.ts';
-import type { RunEnd, Target, TargetTask } from '../target.ts';
+import type { RunEnd, TargetTask } from '../target.ts';
+import { createTargetElsewhere, type TargetElsewhere } from '../target-elsewhere.ts';
 import type { StoredEndpoint } from './endpoint-store.ts';
 import type { PackagedJob } from './package-job.ts';
 import type { RunpodApi } from './runpod-api.ts';
@@ -36,13 +37,7 @@ export interface RunpodTargetDeps {
   readonly onUseless: (reason: string) => void;
 }
 
-export interface RunpodTarget extends Target {
-  /** Endpoint, key or budget has changed. */
-  changed(): void;
-  /** Jobs it has under way. */
-  held(): number;
-  close(): void;
-}
+export type RunpodTarget = TargetElsewhere;
 
 interface Access {
   readonly endpoint: StoredEndpoint;
@@ -61,7 +56,6 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
   const changed = createListeners<void>();
   const breaker = createBreaker({ name, clock, isTrouble: ({ code }) => TROUBLE.has(code) });
   const api = watched(deps.api, breaker.watch);
-  let held = 0;
   /** Jobs that are let in, and whose worst cost is not on disk yet: the limits count them all the same. */
   let unreserved = 0;
   let uselessRuns = 0;
@@ -192,24 +186,19 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     return ms;
   }
 
-  return {
+  const elsewhere = createTargetElsewhere({
     name,
-    offer() {
+    breaker,
+    changed,
+    offer(held) {
       const reason = whyNot();
       const most = deps.endpoint()?.maxJobs ?? 0;
-      return breaker.offer({
-        free: reason === null ? affordable(most - held) : 0,
-        load: held,
-        refusal: reason,
-      });
+      return { free: reason === null ? affordable(most - held) : 0, load: held, refusal: reason };
     },
-    onChange(listener) {
-      return joined(changed.add(listener), breaker.onChange(listener));
-    },
-    changed() {
-      breaker.reset();
-      changed.notify();
-    },
+    run,
+  });
+  return {
+    ...elsewhere,
     async accepts({ workflow }, ahead) {
       const reason = whyNot(ahead);
       if (reason !== null) return reason;
@@ -217,18 +206,6 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         () => null,
         (error: unknown) => toAppError(error).message,
       );
-    },
-    held: () => held,
-    close: () => breaker.close(),
-    async run(task) {
-      const end = breaker.begin();
-      held += 1;
-      try {
-        return await run(task);
-      } finally {
-        held -= 1;
-        end();
-      }
     },
   };
 }
