@@ -62,8 +62,10 @@ export function createPageDesk({ store, settings, supervisor, isCardLent, meter,
         return isTaken;
       }
       const isPage = destination.route === '/' && isOpened(visit);
-      // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see.
-      if (isPage && (isCardLent() || supervisor.state().kind === 'failed' || activity === 'counts')) return false;
+      // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see. Who wants ComfyUI left asleep
+      // works elsewhere, and sees in the page that it failed.
+      const hasFailed = supervisor.state().kind === 'failed' && settings().page.openingWakes;
+      if (isPage && (isCardLent() || hasFailed || activity === 'counts')) return false;
       const isTaken = store.answer(questionOf(visit), request, response, otherwise, (deliver) =>
         hold.wait(request, response, deliver),
       );

@@ -17,7 +17,8 @@ describe('the links of', () => {
 
   it('a script are what it imports beside and above itself, and not every text with a dot', () => {
     const script = `import{a}from"./a.js";import"./deep/b.mjs";import { app } from "../../scripts/app.js";
-      const c=()=>import(\`./c.js\`);const d=["./d.css","assets/e.svg"];save("workflow.json");const f="extensions/own/f.css"`;
+      const c=()=>import(\`./c.js\`);const d=["./d.css","assets/e.svg"];save("workflow.json");const f="extensions/own/f.css";
+      const g = new URL("images/g.svg", import.meta.url).href`;
     expect(links('/extensions/own/main.js', script)).toEqual([
       '/assets/e.svg',
       '/extensions/own/a.js',
@@ -25,6 +26,7 @@ describe('the links of', () => {
       '/extensions/own/d.css',
       '/extensions/own/deep/b.mjs',
       '/extensions/own/f.css',
+      '/extensions/own/images/g.svg',
       '/scripts/app.js',
     ]);
   });
