@@ -59,7 +59,5 @@ export const EndpointTestSchema = z.object({
 });
 export type EndpointTest = z.infer<typeof EndpointTestSchema>;
 
-export const PauseEndpointBodySchema = z.object({ paused: z.boolean() }).strict();
-
 /** `POST /manager/v1/remote/cancel`: cancels every job on every endpoint, waiting or running. */
 export const CancelRemoteSchema = z.object({ cancelled: z.number().int() });

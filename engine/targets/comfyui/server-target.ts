@@ -2,6 +2,7 @@
  * Another ComfyUI, by address, as a target. It is asked only when a job goes there: first whether it answers, which wakes nobody, then it gets
  * the files and the prompt, which wake it where a Stoker lets it sleep. What it may have run is never run elsewhere unasked.
  */
+import { PAUSED_BY_USER } from '../../../contract/endpoints.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners, joined } from '../../platform/listeners.ts';
@@ -25,7 +26,7 @@ export interface ServerTargetDeps {
 }
 
 export interface ServerTarget extends Target {
-  /** Address, key or limit has changed. */
+  /** Address, key, limit or pause has changed. */
   changed(): void;
   /** Jobs it has under way. */
   held(): number;
@@ -95,8 +96,9 @@ export function createServerTarget(name: string, deps: ServerTargetDeps): Server
   return {
     name,
     offer() {
-      const most = deps.server()?.maxJobs ?? 0;
-      return breaker.offer({ free: Math.max(0, most - held), load: held, refusal: null });
+      const { maxJobs = 0, paused = false } = deps.server() ?? {};
+      if (paused) return { free: 0, load: held, refusal: `${name} is paused: ${PAUSED_BY_USER}` };
+      return breaker.offer({ free: Math.max(0, maxJobs - held), load: held, refusal: null });
     },
     onChange(listener) {
       return joined(changed.add(listener), breaker.onChange(listener));

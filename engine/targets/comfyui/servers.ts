@@ -1,4 +1,4 @@
-/** The other ComfyUI servers as a room: add, change, test and remove them, and the target each of them is. */
+/** The other ComfyUI servers as a room: add, change, test, pause and remove them, and the target each of them is. */
 import type { Server, ServerBody, ServerTest } from '../../../contract/targets.ts';
 import type { GroupCommit } from '../../jobs/group-commit.ts';
 import { AppError, toAppError } from '../../platform/app-error.ts';
@@ -10,6 +10,8 @@ export interface Servers {
   list(): Server[];
   /** Adds it, or changes it. @throws AppError target_name_taken */
   save(name: string, body: ServerBody): Promise<Server>;
+  /** A person's wish; what it runs goes on. @throws AppError server_unknown */
+  pause(name: string, paused: boolean): Promise<Server>;
   /** With its key. @throws AppError server_unknown, server_busy while it has jobs under way */
   remove(name: string): Promise<void>;
   /** Asks what wakes nobody. @throws AppError server_unknown */
@@ -72,6 +74,12 @@ export function createServers(deps: ServersDeps): Servers {
       targets.get(name)?.changed();
       return shown(existing(name));
     },
+    async pause(name, paused) {
+      existing(name);
+      await group.commit(() => store.setPaused(name, paused));
+      targets.get(name)?.changed();
+      return shown(existing(name));
+    },
     async remove(name) {
       existing(name);
       const target = targets.get(name);
@@ -88,13 +96,14 @@ export function createServers(deps: ServersDeps): Servers {
       const { url } = existing(name);
       const server = targets.get(name)?.address() ?? { url };
       try {
-        await api.place(server, '');
+        const queue = await api.queue(server);
         const comfyuiVersion = await api.version(server);
         const message =
           comfyuiVersion === null ? 'It answers; its ComfyUI sleeps.' : `It answers: ComfyUI ${comfyuiVersion}.`;
-        return { ok: true, message, comfyuiVersion };
+        return { ok: true, message, code: null, comfyuiVersion, queue };
       } catch (error) {
-        return { ok: false, message: toAppError(error).message, comfyuiVersion: null };
+        const { message, code } = toAppError(error);
+        return { ok: false, message, code, comfyuiVersion: null, queue: null };
       }
     },
     targets: () => [...targets].map(([name, target]) => ({ target, automatic: store.find(name)?.automatic ?? false })),
