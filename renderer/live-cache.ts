@@ -24,12 +24,19 @@ export const keys = {
   savings: ['savings'],
   targets: ['targets'],
   endpoints: ['endpoints'],
+  endpointHas: (name: string) => ['endpointHas', name],
+  servers: ['servers'],
+  anyServerTest: ['serverTest'],
+  serverTest: (name: string) => ['serverTest', name],
   anyGallery: ['gallery'],
   gallery: (search: string, madeAt: MadeAt | 'all') => ['gallery', madeAt, search],
   galleryHead: ['galleryHead'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;
+
+/** All that tells of the places where jobs run. */
+export const targetQueries = [keys.targets, keys.endpoints, keys.servers, keys.anyServerTest] as const;
 
 export function applyEvent<Name extends EventName>(cache: QueryClient, name: Name, payload: EventPayload[Name]): void {
   const event = { name, payload } as { [Each in EventName]: { name: Each; payload: EventPayload[Each] } }[EventName];
@@ -72,8 +79,7 @@ export function refetchMissed(cache: QueryClient): void {
     keys.secrets,
     jobKeys.lists,
     jobKeys.jobs,
-    keys.targets,
-    keys.endpoints,
+    ...targetQueries,
     keys.anyGallery,
   ]) {
     void cache.invalidateQueries({ queryKey });

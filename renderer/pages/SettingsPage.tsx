@@ -6,6 +6,7 @@ import type { SettingsAnswer, TakesEffect } from '../../contract/settings.ts';
 import { fetchSettings, patchSettings } from '../api.ts';
 import { FoundInstallations } from '../components/FoundInstallations.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { PageHead } from '../components/PageHead.tsx';
 import { RestartBanner } from '../components/RestartBanner.tsx';
 import { SaveBar } from '../components/SaveBar.tsx';
 import { EmptyNote } from '../components/Section.tsx';
@@ -45,9 +46,7 @@ export function SettingsPage({
   const settings = useQuery({ queryKey: keys.settings, queryFn: fetchSettings });
   return (
     <div className={styles.page}>
-      <h1 className={styles.title} tabIndex={-1}>
-        {words.settings.heading}
-      </h1>
+      <PageHead title={words.settings.heading} />
       {settings.data === undefined ? (
         settings.isError ? (
           <Notice tone="danger">
