@@ -22,6 +22,7 @@ import { type SecretEntrySchema, type SecretName, SecretsAnswerSchema } from '..
 import { type SettingsAnswer, SettingsAnswerSchema, type SettingsPatch } from '../contract/settings.ts';
 import { type SettingsImportAnswer, SettingsImportAnswerSchema } from '../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../contract/status.ts';
+import { type CreatedToken, CreatedTokenSchema, TokensSchema } from '../contract/tokens.ts';
 import { ApiError, apiErrorFromBody } from './lib/api-error.ts';
 import { createEventStreamParser } from './lib/event-stream.ts';
 import { words } from './words.ts';
@@ -82,6 +83,17 @@ export async function saveSecret(name: SecretName, value: string): Promise<void>
 
 export async function forgetSecret(name: SecretName): Promise<void> {
   await request(`${MANAGER_ROUTES.secrets}/${name}`, { method: 'DELETE' });
+}
+
+export const fetchTokens = (): Promise<z.infer<typeof TokensSchema>> => get(MANAGER_ROUTES.tokens, TokensSchema);
+
+/** The answer alone tells the token. Rejects with `token_name_taken`. */
+export const createToken = (name: string): Promise<CreatedToken> =>
+  call(MANAGER_ROUTES.tokens, CreatedTokenSchema, jsonRequest('POST', { name }));
+
+/** Ends what it has under way at the API port. */
+export async function revokeToken(name: string): Promise<void> {
+  await request(`${MANAGER_ROUTES.tokens}/${encodeURIComponent(name)}`, { method: 'DELETE' });
 }
 
 /** What taking over these settings would change; nothing is changed. @param file as it was exported */

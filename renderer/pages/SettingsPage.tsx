@@ -15,6 +15,7 @@ import { SettingsFile } from '../components/SettingsFile.tsx';
 import { SettingsGroup } from '../components/SettingsGroup.tsx';
 import { ThisBrowser } from '../components/ThisBrowser.tsx';
 import { ThisComputer } from '../components/ThisComputer.tsx';
+import { TokenPanel } from '../components/tokens/TokenPanel.tsx';
 import { desktop } from '../desktop.ts';
 import { fieldErrors } from '../lib/api-error.ts';
 import { failureWords } from '../lib/engine-sentences.ts';
@@ -79,6 +80,8 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
       cache.setQueryData(keys.settings, saved);
       onDraft({});
       setSavedOnce(true);
+      // Where the API port listens may have changed.
+      void cache.invalidateQueries({ queryKey: keys.tokens });
     },
   });
   useWarnBeforeLeaving(review.changed.size > 0);
@@ -146,6 +149,7 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
             review={review}
             problems={problems}
             disabled={save.isPending}
+            live={live}
             onEdit={edit}
           />
         ))}
@@ -174,10 +178,11 @@ interface GroupProps {
   readonly review: DraftReview;
   readonly problems: Readonly<Record<string, string>>;
   readonly disabled: boolean;
+  readonly live: boolean;
   readonly onEdit: (changes: Readonly<Record<string, Typed | undefined>>) => void;
 }
 
-function Group({ group, answer, draft, review, problems, disabled, onEdit }: GroupProps) {
+function Group({ group, answer, draft, review, problems, disabled, live, onEdit }: GroupProps) {
   const fields = SETTING_FIELDS.filter((field) => field.group === group);
   const advanced = fields.filter((field) => field.advanced);
   const effect = commonEffect(fields);
@@ -209,6 +214,7 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
           onUse={(installation) => onEdit(placeEdits(installation))}
         />
       )}
+      {group === 'api' && <TokenPanel live={live} />}
       {rows(fields.filter((field) => !field.advanced))}
       {advanced.length > 0 && (
         <details className={styles.advanced} open={advancedTouched || undefined}>

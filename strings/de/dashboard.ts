@@ -13,6 +13,7 @@ import { list, plural } from './grammar.ts';
 import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { targetsWords } from './targets.ts';
+import { tokensWords } from './tokens.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
@@ -403,6 +404,7 @@ export const words: DashboardWords = {
   engine: engineWords,
   jobs: jobWords,
   targets: targetsWords,
+  tokens: tokensWords,
   endpoints: endpointsWords,
   gallery: galleryWords,
 };

@@ -12,6 +12,7 @@ import { list, plural } from './grammar.ts';
 import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
 import { targetsWords } from './targets.ts';
+import { tokensWords } from './tokens.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
@@ -397,6 +398,7 @@ export const words = {
   engine: engineWords,
   jobs: jobWords,
   targets: targetsWords,
+  tokens: tokensWords,
   endpoints: endpointsWords,
   gallery: galleryWords,
 };

@@ -27,6 +27,7 @@ import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settin
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
 import { type Server, ServersSchema, type ServerTest } from '../../contract/targets.ts';
+import { TokensSchema } from '../../contract/tokens.ts';
 import { answerGallery } from './dashboard-gallery.ts';
 import { answerJobs, type JobScene } from './dashboard-jobs.ts';
 
@@ -53,6 +54,7 @@ export interface Scene extends JobScene {
   readonly installations: readonly Installation[];
   readonly doctor: DoctorReport;
   readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
+  readonly tokens: z.infer<typeof TokensSchema>;
   readonly settingsFile: SettingsFile;
   readonly savings?: Savings;
   readonly endpoints: readonly Endpoint[];
@@ -163,6 +165,7 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       [MANAGER_ROUTES.doctor]: () => checked(DoctorReportSchema, scene.doctor),
       [MANAGER_ROUTES.installations]: () => ({ installations: scene.installations }),
       [MANAGER_ROUTES.secrets]: () => checked(SecretsAnswerSchema, { secrets: [...scene.secrets] }),
+      [MANAGER_ROUTES.tokens]: () => checked(TokensSchema, scene.tokens),
       [MANAGER_ROUTES.settingsExport]: () => checked(SettingsFileSchema, scene.settingsFile),
       [MANAGER_ROUTES.endpoints]: () => checked(EndpointsSchema, { endpoints: [...scene.endpoints] }),
       [MANAGER_ROUTES.servers]: () => checked(ServersSchema, { servers: [...scene.servers] }),

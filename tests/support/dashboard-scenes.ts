@@ -25,6 +25,7 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     installations: records.installations(),
     doctor: records.doctorReport(now),
     secrets: [{ name: 'network.token', place: 'file' }],
+    tokens: { tokens: [], url: null, problem: null },
     jobs: [],
     job: (summary) => jobOf(summary),
     preview: null,
