@@ -59,8 +59,6 @@ export const EndpointTestSchema = z.object({
 });
 export type EndpointTest = z.infer<typeof EndpointTestSchema>;
 
-export const PauseEndpointBodySchema = z.object({ paused: z.boolean() }).strict();
-
 /** `POST /manager/v1/endpoints/{name}/empty`: takes everything that waits off an endpoint's queue, whoever sent it. */
 export const EmptiedEndpointSchema = z.object({
   cancelled: z.number().int().describe("Stoker's own jobs that waited there."),

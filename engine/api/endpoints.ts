@@ -10,10 +10,10 @@ import {
   EndpointSchema,
   EndpointsSchema,
   EndpointTestSchema,
-  PauseEndpointBodySchema,
 } from '../../contract/endpoints.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { type EndpointHas, EndpointHasSchema, EndpointListsSchema } from '../../contract/parity.ts';
+import { PauseTargetBodySchema } from '../../contract/targets.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { KnownThings } from '../preflight/parity.ts';
@@ -114,7 +114,7 @@ export function registerEndpoints(app: FastifyInstance, { jobs }: { readonly job
         tags: TAGS,
         summary: 'Send nothing more to it, or use it again',
         params: NameSchema,
-        body: PauseEndpointBodySchema,
+        body: PauseTargetBodySchema,
         response: { 200: EndpointSchema },
       },
     },
