@@ -39,10 +39,9 @@ const HealthSchema = z.looseObject({
 });
 export type RunpodHealth = z.infer<typeof HealthSchema>;
 
-/**
- * Every call rejects with an AppError whose code begins with `runpod_`. There is no purge of an endpoint's queue on purpose: it would take the
- * jobs of other programs with it.
- */
+const PurgeSchema = z.looseObject({ removed: z.number() });
+
+/** Every call rejects with an AppError whose code begins with `runpod_`. */
 export interface RunpodApi {
   /**
    * Submits; the run begins to cost when a worker takes it.
@@ -52,6 +51,8 @@ export interface RunpodApi {
   status(endpoint: RunpodEndpoint, id: string): Promise<RunpodStatus>;
   cancel(endpoint: RunpodEndpoint, id: string): Promise<void>;
   health(endpoint: RunpodEndpoint): Promise<RunpodHealth>;
+  /** Removes what waits there, the jobs of other programs too; resolves with how many. */
+  purgeQueue(endpoint: RunpodEndpoint): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -110,6 +111,7 @@ export function createRunpodApi(): RunpodApi {
       await call(endpoint, 'POST', `cancel/${job(id)}`, StatusSchema);
     },
     health: (endpoint) => call(endpoint, 'GET', 'health', HealthSchema),
+    purgeQueue: async (endpoint) => (await call(endpoint, 'POST', 'purge-queue', PurgeSchema)).removed,
     close: () => agent.destroy(),
   };
 }

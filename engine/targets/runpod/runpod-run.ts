@@ -110,6 +110,8 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
         }
       } catch (error) {
         const refusal = toAppError(error);
+        // Nothing is left to cancel; what it may have cost is booked as of any cancelled run.
+        if (refusal.code === 'runpod_expired' && task.cancel.aborted) return finish({ id, status: 'CANCELLED' });
         if (!refusal.retryable && !mayAnswerAnotherKey(refusal)) return lost(refusal);
         failures += 1;
       }

@@ -3,7 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Endpoint, EndpointSchema, EndpointsSchema, EndpointTestSchema } from '../../../contract/endpoints.ts';
+import {
+  EmptiedEndpointSchema,
+  type Endpoint,
+  EndpointSchema,
+  EndpointsSchema,
+  EndpointTestSchema,
+} from '../../../contract/endpoints.ts';
 import { JobCheckSchema } from '../../../contract/job-check.ts';
 import { type Job, JobSchema } from '../../../contract/jobs.ts';
 import { EndpointHasSchema } from '../../../contract/parity.ts';
@@ -190,6 +196,25 @@ describe('a job on an endpoint', () => {
 });
 
 describe('money', () => {
+  it('empties the queue of an endpoint that another program has filled, with what waits there of ours', async () => {
+    await addEndpoint();
+    const running = await submit(slow(30));
+    await reaches(running, executing);
+    const ours = await submit(slow(30));
+    await reaches(ours, ({ state }) => state.kind === 'running');
+    // A script that has crashed left these.
+    for (let n = 0; n < 3; n += 1) await runpod.call('POST', 'run', { input: { workflow: workflow('minimal') } });
+    const answer = await call('POST', '/v1/endpoints/pod/empty');
+    const { cancelled, removed } = EmptiedEndpointSchema.parse(await answer.json());
+    // Ours is cancelled before: RunPod may have heard of that already.
+    expect([cancelled, removed === 3 || removed === 4]).toEqual([1, true]);
+    expect((await reaches(ours, ended)).state.kind).toBe('cancelled');
+    expect((await look(running)).state.kind).toBe('running');
+    expect((await call('POST', '/v1/endpoints/gone/empty')).status).toBe(404);
+    await call('POST', '/v1/remote/cancel', {});
+    await reaches(running, ended);
+  });
+
   it('a cancelled run whose length RunPod does not tell is booked all the same, and one that never began is free', async () => {
     await addEndpoint({ maxJobs: 2 });
     await runpod.faults({ withoutTimes: true });

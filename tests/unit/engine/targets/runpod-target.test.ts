@@ -77,6 +77,7 @@ function target(changes: Partial<Parameters<typeof createRunpodTarget>[1]> = {})
     },
     cancel: async () => undefined,
     health: () => Promise.reject(new Error('nobody asks')),
+    purgeQueue: () => Promise.reject(new Error('nobody asks')),
     close: async () => undefined,
   };
   return createRunpodTarget('pod', {
