@@ -61,6 +61,14 @@ describe('the shelf of answers', () => {
     expect(await read(shelf, '/a')).toBe('one');
   });
 
+  it('takes anew what was damaged and never read since, although ComfyUI says the same as before', async () => {
+    const shelf = open();
+    await put(shelf, '/a', 'one');
+    for (const name of readdirSync(join(folder, 'bodies'))) writeFileSync(join(folder, 'bodies', name), 'two');
+    expect(await put(shelf, '/a', 'one')).toBe(false);
+    expect(await read(shelf, '/a')).toBe('one');
+  });
+
   it('has nothing rather than an older answer where the new one cannot be kept', async () => {
     const shelf = open({ answers: 9, bytes: 20 });
     await put(shelf, '/a', 'one');
