@@ -48,8 +48,11 @@ export const ALWAYS_ASKED: readonly string[] = [
   '/userdata?dir=workflows&recurse=true&split=false&full_info=true',
   '/global_subgraphs',
   '/node_replacements',
+  '/internal/folder_paths',
   '/templates/index.json',
+  // Older and newer pages write it differently.
   '/userdata?dir=subgraphs%2F&recurse=true&split=false&full_info=true',
+  '/userdata?dir=subgraphs&recurse=true&split=false&full_info=true',
 ];
 
 const SHARED: ReadonlySet<string> = new Set([
@@ -64,6 +67,7 @@ const SHARED: ReadonlySet<string> = new Set([
   '/features',
   '/global_subgraphs',
   '/node_replacements',
+  '/internal/folder_paths',
   '/users',
 ]);
 const SHARED_TREES = ['/object_info', '/models', '/experiment/models', '/global_subgraphs'];
