@@ -161,7 +161,7 @@ export const ERROR_CODES = {
   missing_on_endpoint: {
     status: 409,
     retryable: false,
-    next: 'Add what is missing to the image or volume of the endpoint, then tell Stoker: Endpoints → forget what runs have taught.',
+    next: 'Add what is missing to the image or volume of the endpoint, then tell Stoker: Targets → What it has → Forget what runs taught.',
   },
   endpoint_unknown: { status: 404, retryable: false, next: 'See GET /manager/v1/endpoints for those there are.' },
   endpoint_busy: { status: 409, retryable: true, next: 'Cancel its jobs first, or wait for their end.' },

@@ -35,13 +35,26 @@ export const ServerBodySchema = z
   })
   .strict();
 export type ServerBody = z.infer<typeof ServerBodySchema>;
-export const ServerSchema = ServerBodySchema.extend({ name: z.string(), hasKey: z.boolean() });
+export const ServerSchema = ServerBodySchema.extend({
+  name: z.string(),
+  hasKey: z.boolean(),
+  paused: z.boolean().describe('Nothing is sent to it until it is used again.'),
+});
 export type Server = z.infer<typeof ServerSchema>;
 /** `POST /v1/servers/{name}/test`. It is asked only what wakes nobody. */
 export const ServerTestSchema = z.object({
   ok: z.boolean(),
   message: z.string().describe('What it said, in words.'),
+  code: z.string().nullable().describe('One of contract/errors.ts when it is not ok.'),
   comfyuiVersion: z.string().nullable().describe('Null when it did not tell: behind a Stoker it may be asleep.'),
+  queue: z
+    .object({ waiting: z.number().int(), running: z.number().int() })
+    .nullable()
+    .describe('Of everybody who sends work there.'),
 });
 export type ServerTest = z.infer<typeof ServerTestSchema>;
+
+/** `POST` to `…/pause` of a server or an endpoint. */
+export const PauseTargetBodySchema = z.object({ paused: z.boolean() }).strict();
+
 export const ServersSchema = z.object({ servers: z.array(ServerSchema) });

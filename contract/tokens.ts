@@ -6,7 +6,11 @@ export const TokenNameSchema = z
   .max(60)
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'Letters, digits, dots, dashes and underscores, a letter or digit first.');
 
-export const TokenSchema = z.object({ name: TokenNameSchema, createdAt: z.number().describe('Epoch milliseconds.') });
+export const TokenSchema = z.object({
+  name: TokenNameSchema,
+  createdAt: z.number().describe('Epoch milliseconds.'),
+  lastUsedAt: z.number().nullable().describe('Epoch milliseconds, to a minute; null when it never came.'),
+});
 export type Token = z.infer<typeof TokenSchema>;
 
 /** `GET /manager/v1/tokens`. */
@@ -23,6 +27,8 @@ export const CreatedTokenSchema = TokenSchema.extend({
   url: TokensSchema.shape.url,
   problem: TokensSchema.shape.problem,
 });
+
+export type CreatedToken = z.infer<typeof CreatedTokenSchema>;
 
 /** `GET /v1/health` on the API port. */
 export const ApiHealthSchema = z.object({

@@ -20,7 +20,6 @@ import type { Draft } from './lib/settings-draft.ts';
 import { topicsFor } from './lib/topics.ts';
 import { takeKeptDraft } from './page-reload.ts';
 import { DoctorPage } from './pages/DoctorPage.tsx';
-import { EndpointsPage } from './pages/EndpointsPage.tsx';
 import { GalleryPage } from './pages/GalleryPage.tsx';
 import { JobPage } from './pages/JobPage.tsx';
 import { LockedPage } from './pages/LockedPage.tsx';
@@ -28,6 +27,7 @@ import { LogPage } from './pages/LogPage.tsx';
 import { OverviewPage } from './pages/OverviewPage.tsx';
 import { QueuePage } from './pages/QueuePage.tsx';
 import { SettingsPage } from './pages/SettingsPage.tsx';
+import { TargetsPage } from './pages/TargetsPage.tsx';
 import { WelcomePage } from './pages/WelcomePage.tsx';
 import { words } from './words.ts';
 
@@ -100,8 +100,8 @@ function PageOf({
       return <JobPage />;
     case 'gallery':
       return <GalleryPage />;
-    case 'endpoints':
-      return <EndpointsPage status={status} live={live} />;
+    case 'targets':
+      return <TargetsPage status={status} live={live} />;
     case 'logs':
       return <LogPage />;
     case 'settings':

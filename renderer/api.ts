@@ -1,15 +1,6 @@
 /** How the page talks to the engine, and what it asks of ComfyUI and settings. Every answer is checked by the contract's schema before anyone sees it. */
 import { z } from 'zod';
 import { type DoctorReport, DoctorReportSchema, type Installation, InstallationSchema } from '../contract/doctor.ts';
-import {
-  CancelRemoteSchema,
-  type Endpoint,
-  type EndpointBody,
-  EndpointSchema,
-  EndpointsSchema,
-  type EndpointTest,
-  EndpointTestSchema,
-} from '../contract/endpoints.ts';
 import { EVENT_NAMES, EVENT_SCHEMAS, type EventName, type EventPayload, type Happening } from '../contract/events.ts';
 import {
   type EmbeddedWorkflow,
@@ -31,6 +22,7 @@ import { type SecretEntrySchema, type SecretName, SecretsAnswerSchema } from '..
 import { type SettingsAnswer, SettingsAnswerSchema, type SettingsPatch } from '../contract/settings.ts';
 import { type SettingsImportAnswer, SettingsImportAnswerSchema } from '../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../contract/status.ts';
+import { type CreatedToken, CreatedTokenSchema, TokensSchema } from '../contract/tokens.ts';
 import { ApiError, apiErrorFromBody } from './lib/api-error.ts';
 import { createEventStreamParser } from './lib/event-stream.ts';
 import { words } from './words.ts';
@@ -93,39 +85,23 @@ export async function forgetSecret(name: SecretName): Promise<void> {
   await request(`${MANAGER_ROUTES.secrets}/${name}`, { method: 'DELETE' });
 }
 
+export const fetchTokens = (): Promise<z.infer<typeof TokensSchema>> => get(MANAGER_ROUTES.tokens, TokensSchema);
+
+/** The answer alone tells the token. Rejects with `token_name_taken`. */
+export const createToken = (name: string): Promise<CreatedToken> =>
+  call(MANAGER_ROUTES.tokens, CreatedTokenSchema, jsonRequest('POST', { name }));
+
+/** Ends what it has under way at the API port. */
+export async function revokeToken(name: string): Promise<void> {
+  await request(`${MANAGER_ROUTES.tokens}/${encodeURIComponent(name)}`, { method: 'DELETE' });
+}
+
 /** What taking over these settings would change; nothing is changed. @param file as it was exported */
 export const previewImport = (file: unknown): Promise<SettingsImportAnswer> =>
   call(`${MANAGER_ROUTES.settingsImport}?dryRun=true`, SettingsImportAnswerSchema, jsonRequest('POST', file));
 
 export const importSettings = (file: unknown): Promise<SettingsImportAnswer> =>
   call(MANAGER_ROUTES.settingsImport, SettingsImportAnswerSchema, jsonRequest('POST', file));
-
-export async function fetchEndpoints(): Promise<readonly Endpoint[]> {
-  return (await get(MANAGER_ROUTES.endpoints, EndpointsSchema)).endpoints;
-}
-
-const endpointPath = (name: string): string => `${MANAGER_ROUTES.endpoints}/${encodeURIComponent(name)}`;
-
-/** Adds it, or changes it. */
-export const saveEndpoint = (name: string, body: EndpointBody): Promise<Endpoint> =>
-  call(endpointPath(name), EndpointSchema, jsonRequest('PUT', body));
-
-/** With its key. Rejects with `endpoint_busy` while it has jobs under way. */
-export async function removeEndpoint(name: string): Promise<void> {
-  await request(endpointPath(name), { method: 'DELETE' });
-}
-
-/** Asks its health, which costs nothing. */
-export const testEndpoint = (name: string): Promise<EndpointTest> =>
-  call(`${endpointPath(name)}/test`, EndpointTestSchema, jsonRequest('POST', {}));
-
-export const pauseEndpoint = (name: string, paused: boolean): Promise<Endpoint> =>
-  call(`${endpointPath(name)}/pause`, EndpointSchema, jsonRequest('POST', { paused }));
-
-/** @returns how many jobs were cancelled */
-export async function cancelRemote(): Promise<number> {
-  return (await call(MANAGER_ROUTES.cancelRemote, CancelRemoteSchema, jsonRequest('POST', {}))).cancelled;
-}
 
 export function fetchGallery(query: GalleryQuery): Promise<GalleryPage> {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));

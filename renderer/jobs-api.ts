@@ -3,7 +3,6 @@ import { CancelRemoteSchema } from '../contract/endpoints.ts';
 import { type Job, type JobList, JobListSchema, JobSchema, type ListJobsQuery } from '../contract/jobs.ts';
 import { MANAGER_ROUTES } from '../contract/manager-api.ts';
 import { type OffloadAnswer, OffloadAnswerSchema } from '../contract/offload.ts';
-import { type TargetStatus, TargetsSchema } from '../contract/targets.ts';
 import { call, get, jsonRequest, request } from './api.ts';
 
 export type JobsQuery = Partial<Pick<ListJobsQuery, 'state' | 'target' | 'tag' | 'search' | 'order' | 'limit'>> & {
@@ -39,10 +38,6 @@ export const bringJobsBack = (jobs: readonly string[]): Promise<OffloadAnswer> =
 /** Every job on every endpoint, waiting or running. @returns how many */
 export async function cancelRemote(): Promise<number> {
   return (await call(MANAGER_ROUTES.cancelRemote, CancelRemoteSchema, jsonRequest('POST', {}))).cancelled;
-}
-
-export async function fetchTargets(): Promise<readonly TargetStatus[]> {
-  return (await get(MANAGER_ROUTES.targets, TargetsSchema)).targets;
 }
 
 /** What the running job paints just now; null while it shows nothing. */

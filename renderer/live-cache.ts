@@ -17,6 +17,7 @@ export const keys = {
   log: ['log'],
   settings: ['settings'],
   secrets: ['secrets'],
+  tokens: ['tokens'],
   preferences: ['preferences'],
   update: ['update'],
   installations: ['installations'],
@@ -24,12 +25,19 @@ export const keys = {
   savings: ['savings'],
   targets: ['targets'],
   endpoints: ['endpoints'],
+  endpointHas: (name: string) => ['endpointHas', name],
+  servers: ['servers'],
+  anyServerTest: ['serverTest'],
+  serverTest: (name: string) => ['serverTest', name],
   anyGallery: ['gallery'],
   gallery: (search: string, madeAt: MadeAt | 'all') => ['gallery', madeAt, search],
   galleryHead: ['galleryHead'],
   anyGpuHistory: ['gpuHistory'],
   gpuHistory: (range: GpuHistoryRange) => ['gpuHistory', range],
 } as const;
+
+/** All that tells of the places where jobs run. */
+export const targetQueries = [keys.targets, keys.endpoints, keys.servers, keys.anyServerTest] as const;
 
 export function applyEvent<Name extends EventName>(cache: QueryClient, name: Name, payload: EventPayload[Name]): void {
   const event = { name, payload } as { [Each in EventName]: { name: Each; payload: EventPayload[Each] } }[EventName];
@@ -70,10 +78,10 @@ export function refetchMissed(cache: QueryClient): void {
     keys.anyGpuHistory,
     keys.settings,
     keys.secrets,
+    keys.tokens,
     jobKeys.lists,
     jobKeys.jobs,
-    keys.targets,
-    keys.endpoints,
+    ...targetQueries,
     keys.anyGallery,
   ]) {
     void cache.invalidateQueries({ queryKey });

@@ -31,7 +31,7 @@ export type ActionName =
   | 'pause'
   | 'resume';
 
-export type Page = 'overview' | 'queue' | 'job' | 'gallery' | 'endpoints' | 'logs' | 'settings' | 'doctor' | 'welcome';
+export type Page = 'overview' | 'queue' | 'job' | 'gallery' | 'targets' | 'logs' | 'settings' | 'doctor' | 'welcome';
 
 /** What can be done with jobs, and told of after. */
 export type JobDoing =

@@ -26,10 +26,16 @@ export function tokensCommand(): Command {
         if (!options.json) print(`The token ${options.revoke} is revoked.`);
       } else {
         const answer = await client.get(MANAGER_ROUTES.tokens, TokensSchema);
-        const made = (at: number): string => new Date(at).toLocaleDateString();
+        const day = (at: number): string => new Date(at).toLocaleDateString();
+        const use = (at: number | null): string => (at === null ? 'never used' : `last used on ${day(at)}`);
         if (options.json) printJson(answer);
         else
-          print([...answer.tokens.map(({ name, createdAt }) => `${name}  made on ${made(createdAt)}`), port(answer)]);
+          print([
+            ...answer.tokens.map(
+              ({ name, createdAt, lastUsedAt }) => `${name}  made on ${day(createdAt)}, ${use(lastUsedAt)}`,
+            ),
+            port(answer),
+          ]);
       }
     });
 }

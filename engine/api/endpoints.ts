@@ -4,15 +4,16 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   CancelRemoteSchema,
+  EmptiedEndpointSchema,
   EndpointBodySchema,
   EndpointNameSchema,
   EndpointSchema,
   EndpointsSchema,
   EndpointTestSchema,
-  PauseEndpointBodySchema,
 } from '../../contract/endpoints.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
 import { type EndpointHas, EndpointHasSchema, EndpointListsSchema } from '../../contract/parity.ts';
+import { PauseTargetBodySchema } from '../../contract/targets.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { KnownThings } from '../preflight/parity.ts';
@@ -94,13 +95,26 @@ export function registerEndpoints(app: FastifyInstance, { jobs }: { readonly job
   );
 
   routes.post(
+    `${one}/empty`,
+    {
+      schema: {
+        tags: TAGS,
+        summary: 'Take everything that waits off its queue, the jobs of other programs too',
+        params: NameSchema,
+        response: { 200: EmptiedEndpointSchema },
+      },
+    },
+    async (request) => jobs.emptyEndpoint(request.params.name),
+  );
+
+  routes.post(
     `${one}/pause`,
     {
       schema: {
         tags: TAGS,
         summary: 'Send nothing more to it, or use it again',
         params: NameSchema,
-        body: PauseEndpointBodySchema,
+        body: PauseTargetBodySchema,
         response: { 200: EndpointSchema },
       },
     },

@@ -27,7 +27,7 @@ import { registerTokens, type TokenRooms } from './tokens.ts';
 import { registerWork } from './work-routes.ts';
 
 /** Pages alone, without data at their addresses. */
-const PAGES_ALONE = ['queue', 'gallery', 'endpoints', 'welcome'].map((name) => `${MANAGER_PREFIX}/${name}`);
+const PAGES_ALONE = ['queue', 'gallery', 'targets', 'endpoints', 'welcome'].map((name) => `${MANAGER_PREFIX}/${name}`);
 const JOB_PAGE = new RegExp(`^${MANAGER_PREFIX}/jobs/[^/]+$`);
 
 /** The page talks to its own origin alone; styles of components are inline. */

@@ -1,10 +1,16 @@
-/** The routes of other ComfyUI servers: add, change, test, remove. Keys go through /manager/secrets. */
+/** The routes of other ComfyUI servers: add, change, test, pause, remove. Keys go through /manager/secrets. */
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { EndpointNameSchema } from '../../contract/endpoints.ts';
 import { MANAGER_ROUTES } from '../../contract/manager-api.ts';
-import { ServerBodySchema, ServerSchema, ServersSchema, ServerTestSchema } from '../../contract/targets.ts';
+import {
+  PauseTargetBodySchema,
+  ServerBodySchema,
+  ServerSchema,
+  ServersSchema,
+  ServerTestSchema,
+} from '../../contract/targets.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 
 const NameSchema = z.object({ name: EndpointNameSchema });
@@ -55,5 +61,19 @@ export function registerServers(app: FastifyInstance, { jobs }: { readonly jobs:
       },
     },
     async (request) => servers.test(request.params.name),
+  );
+
+  routes.post(
+    `${one}/pause`,
+    {
+      schema: {
+        tags: TAGS,
+        summary: 'Send nothing more to it, or use it again',
+        params: NameSchema,
+        body: PauseTargetBodySchema,
+        response: { 200: ServerSchema },
+      },
+    },
+    async (request) => servers.pause(request.params.name, request.body.paused),
   );
 }

@@ -205,4 +205,8 @@ export const JOB_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX learnt_runs_by_types ON learnt_runs (target, node_types, id);
     `,
   },
+  {
+    id: 7,
+    sql: 'ALTER TABLE servers ADD COLUMN paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1));',
+  },
 ];

@@ -55,6 +55,12 @@ export function wireWork(ground: Ground, supervised: Supervised, card: Card, soc
     wasWithdrawn: withdrawals.take,
     queueLength: () => queue.snapshot().running + queue.snapshot().pending,
     api,
+    async homeOf({ type, subfolder, filename }, bytes) {
+      if (type !== 'output') return null;
+      const file: ComfyFile = { type, subfolder, filename };
+      // Of another length it is another file: ComfyUI saves elsewhere than it is thought to.
+      return (await findAtHome(file))?.bytes === bytes ? file : null;
+    },
     pagePrompts,
     clock,
   });

@@ -3,10 +3,11 @@ import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tansta
 import { useMemo } from 'react';
 import type { JobCounts, JobProgress, JobSummary } from '../../contract/jobs.ts';
 import type { TargetStatus } from '../../contract/targets.ts';
-import { fetchJobs, fetchPreview, fetchTargets } from '../jobs-api.ts';
+import { fetchJobs, fetchPreview } from '../jobs-api.ts';
 import { type JobFilter, type JobGroup, statesOf } from '../lib/job-group.ts';
 import { keys } from '../live-cache.ts';
 import { jobKeys } from '../live-jobs.ts';
+import { fetchTargets } from '../targets-api.ts';
 
 const PAGE_SIZE = 100;
 const PREVIEW_MS = 1500;

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { SecretName, SecretPlace } from '../../contract/secrets.ts';
 import { fetchSecrets, forgetSecret, saveSecret } from '../api.ts';
 import { DesktopError, desktop } from '../desktop.ts';
-import { keys } from '../live-cache.ts';
+import { keys, targetQueries } from '../live-cache.ts';
 
 /** `keyStore`: the shell hands it to the engine's memory at each start. */
 export type KeptIn = SecretPlace | 'keyStore';
@@ -21,9 +21,11 @@ export function useSecret(name: SecretName) {
   const cache = useQueryClient();
   const { data } = useQuery({ queryKey: keys.secrets, queryFn: fetchSecrets });
   const place = data?.find((secret) => secret.name === name)?.place ?? null;
-  // Settings and endpoints tell whether it is set, the other answer where.
+  // Settings and targets tell whether it is set, the other answer where.
   const onSuccess = () =>
-    Promise.all([keys.settings, keys.endpoints, keys.secrets].map((queryKey) => cache.invalidateQueries({ queryKey })));
+    Promise.all(
+      [keys.settings, keys.secrets, ...targetQueries].map((queryKey) => cache.invalidateQueries({ queryKey })),
+    );
 
   const save = useMutation({
     async mutationFn({ value, storage }: Saving) {

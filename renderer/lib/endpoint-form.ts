@@ -3,6 +3,7 @@ import { type Endpoint, type EndpointBody, EndpointBodySchema, EndpointNameSchem
 import { words } from '../words.ts';
 import { readMoney, typedMoney } from './money.ts';
 import { issueWords, readNumber } from './setting-value.ts';
+import { targetNameProblem } from './target-name.ts';
 
 export type PriceUnit = 'hour' | 'second';
 
@@ -83,7 +84,7 @@ export function readDraft(draft: EndpointDraft): EndpointReading {
   };
 
   const name = EndpointNameSchema.safeParse(draft.name.trim());
-  if (!name.success) refuse('name', nameProblem(draft.name.trim()));
+  if (!name.success) refuse('name', targetNameProblem(draft.name.trim()));
   const parsed = EndpointBodySchema.safeParse({
     endpointId: draft.endpointId,
     baseUrl: draft.baseUrl.trim().replace(/\/+$/, ''),
@@ -103,12 +104,6 @@ export function readDraft(draft: EndpointDraft): EndpointReading {
   const ownProblems = Object.keys(problems).length;
   if (parsed.data === undefined || !name.success || ownProblems > 0) return { kind: 'problems', problems };
   return { kind: 'body', name: name.data, body: parsed.data };
-}
-
-function nameProblem(name: string): string {
-  if (name === '') return words.invalid.required;
-  if (name === 'auto' || name === 'local') return words.endpoints.form.nameTaken;
-  return words.endpoints.form.badName;
 }
 
 const fieldOf = (key: string): EndpointField | null =>

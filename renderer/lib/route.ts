@@ -8,17 +8,19 @@ const PATHS: Record<PlainPage, string> = {
   overview: '/manager',
   queue: '/manager/queue',
   gallery: '/manager/gallery',
-  endpoints: '/manager/endpoints',
+  targets: '/manager/targets',
   logs: '/manager/logs',
   settings: '/manager/settings',
   doctor: '/manager/doctor',
   welcome: '/manager/welcome',
 };
+/** Bookmarks and older documents name it so. */
+const FORMER_TARGETS_PATH = '/manager/endpoints';
 const JOB_PATH = /^\/manager\/jobs\/([^/]+)\/*$/;
 
 /** Those that the header leads to; the guide is opened from where it is wanted. On a narrow page the second group is in a menu. */
 export const PAGE_GROUPS = [
-  ['overview', 'queue', 'gallery', 'endpoints'],
+  ['overview', 'queue', 'gallery', 'targets'],
   ['logs', 'settings', 'doctor'],
 ] as const satisfies readonly (readonly PlainPage[])[];
 
@@ -39,6 +41,7 @@ export function jobIdOf(path: string): string | null {
 export function pageOf(path: string): Page | null {
   if (jobIdOf(path) !== null) return 'job';
   const plain = path.length > 1 ? path.replace(/\/+$/, '') : path;
+  if (plain === FORMER_TARGETS_PATH) return 'targets';
   const known = Object.entries(PATHS).find(([, address]) => address === plain);
   return known === undefined ? null : (known[0] as PlainPage);
 }

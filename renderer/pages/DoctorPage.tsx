@@ -6,6 +6,7 @@ import { fetchDoctorReport } from '../api.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { PageHead } from '../components/PageHead.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { useStatus } from '../hooks/live.tsx';
 import { checksByUrgency, countOutcomes, reportAsText } from '../lib/doctor-report.ts';
@@ -28,22 +29,16 @@ export function DoctorPage() {
   });
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
-        <div className={styles.titles}>
-          <h1 className={styles.title} tabIndex={-1}>
-            {words.doctor.heading}
-          </h1>
-          <p className={styles.muted} role="status">
-            {isFetching ? words.doctor.running : data === undefined ? words.doctor.intro : summary(data)}
-          </p>
-        </div>
-        <div className={styles.actions}>
-          {data !== undefined && <CopyButton text={() => reportAsText(data, version)} label={words.doctor.copy} />}
-          <Button busy={isFetching} icon={<Stethoscope aria-hidden />} onClick={() => void refetch()}>
-            {isFetching ? words.doctor.running : words.doctor.run}
-          </Button>
-        </div>
-      </header>
+      <PageHead
+        title={words.doctor.heading}
+        line={isFetching ? words.doctor.running : data === undefined ? words.doctor.intro : summary(data)}
+        lineRole="status"
+      >
+        {data !== undefined && <CopyButton text={() => reportAsText(data, version)} label={words.doctor.copy} />}
+        <Button busy={isFetching} icon={<Stethoscope aria-hidden />} onClick={() => void refetch()}>
+          {isFetching ? words.doctor.running : words.doctor.run}
+        </Button>
+      </PageHead>
       {error !== null && (
         <Notice tone="danger" role="alert">
           {words.doctor.failed} {failureWords(error)}

@@ -6,6 +6,7 @@ import type { SettingsAnswer, TakesEffect } from '../../contract/settings.ts';
 import { fetchSettings, patchSettings } from '../api.ts';
 import { FoundInstallations } from '../components/FoundInstallations.tsx';
 import { Notice } from '../components/Notice.tsx';
+import { PageHead } from '../components/PageHead.tsx';
 import { RestartBanner } from '../components/RestartBanner.tsx';
 import { SaveBar } from '../components/SaveBar.tsx';
 import { EmptyNote } from '../components/Section.tsx';
@@ -14,6 +15,7 @@ import { SettingsFile } from '../components/SettingsFile.tsx';
 import { SettingsGroup } from '../components/SettingsGroup.tsx';
 import { ThisBrowser } from '../components/ThisBrowser.tsx';
 import { ThisComputer } from '../components/ThisComputer.tsx';
+import { TokenPanel } from '../components/tokens/TokenPanel.tsx';
 import { desktop } from '../desktop.ts';
 import { fieldErrors } from '../lib/api-error.ts';
 import { failureWords } from '../lib/engine-sentences.ts';
@@ -45,9 +47,7 @@ export function SettingsPage({
   const settings = useQuery({ queryKey: keys.settings, queryFn: fetchSettings });
   return (
     <div className={styles.page}>
-      <h1 className={styles.title} tabIndex={-1}>
-        {words.settings.heading}
-      </h1>
+      <PageHead title={words.settings.heading} />
       {settings.data === undefined ? (
         settings.isError ? (
           <Notice tone="danger">
@@ -80,6 +80,8 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
       cache.setQueryData(keys.settings, saved);
       onDraft({});
       setSavedOnce(true);
+      // Where the API port listens may have changed.
+      void cache.invalidateQueries({ queryKey: keys.tokens });
     },
   });
   useWarnBeforeLeaving(review.changed.size > 0);
@@ -147,6 +149,7 @@ function SettingsForm({ answer, draft, onDraft, live }: FormProps) {
             review={review}
             problems={problems}
             disabled={save.isPending}
+            live={live}
             onEdit={edit}
           />
         ))}
@@ -175,10 +178,11 @@ interface GroupProps {
   readonly review: DraftReview;
   readonly problems: Readonly<Record<string, string>>;
   readonly disabled: boolean;
+  readonly live: boolean;
   readonly onEdit: (changes: Readonly<Record<string, Typed | undefined>>) => void;
 }
 
-function Group({ group, answer, draft, review, problems, disabled, onEdit }: GroupProps) {
+function Group({ group, answer, draft, review, problems, disabled, live, onEdit }: GroupProps) {
   const fields = SETTING_FIELDS.filter((field) => field.group === group);
   const advanced = fields.filter((field) => field.advanced);
   const effect = commonEffect(fields);
@@ -210,6 +214,7 @@ function Group({ group, answer, draft, review, problems, disabled, onEdit }: Gro
           onUse={(installation) => onEdit(placeEdits(installation))}
         />
       )}
+      {group === 'api' && <TokenPanel live={live} />}
       {rows(fields.filter((field) => !field.advanced))}
       {advanced.length > 0 && (
         <details className={styles.advanced} open={advancedTouched || undefined}>

@@ -12,6 +12,8 @@ import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
 import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
+import { targetsWords } from './targets.ts';
+import { tokensWords } from './tokens.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
@@ -19,7 +21,7 @@ const PAGE: Record<Page, string> = {
   queue: 'Warteschlange',
   job: 'Auftrag',
   gallery: 'Galerie',
-  endpoints: 'Endpunkte',
+  targets: 'Ziele',
   logs: 'Protokoll',
   settings: 'Einstellungen',
   doctor: 'Diagnose',
@@ -401,6 +403,8 @@ export const words: DashboardWords = {
   welcome: welcomeWords,
   engine: engineWords,
   jobs: jobWords,
+  targets: targetsWords,
+  tokens: tokensWords,
   endpoints: endpointsWords,
   gallery: galleryWords,
 };

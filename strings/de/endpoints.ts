@@ -1,9 +1,9 @@
-/** The page of RunPod endpoints, in German. */
+/** RunPod endpoints on the page of targets, in German. */
 import type * as english from '../en/endpoints.ts';
 import { list, plural } from './grammar.ts';
 
 export const endpointsWords: typeof english.endpointsWords = {
-  heading: 'Endpunkte',
+  heading: 'RunPod-Endpunkte',
   intro: 'Gemietete GPUs, an die Workflows geschickt werden können. Ohne ausdrücklichen Wunsch geht nichts dorthin.',
   add: 'Endpunkt hinzufügen',
   failed: 'Die Endpunkte konnten nicht gelesen werden.',

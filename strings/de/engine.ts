@@ -169,6 +169,39 @@ export const engineWords: EngineWords = {
       title: 'Diese Adresse braucht ein Zugriffstoken.',
       next: 'Ein Zugriffstoken setzen, bevor Stoker über diesen Computer hinaus erreichbar ist.',
     },
+    endpoint_busy: {
+      title: 'Der Endpunkt hat noch Aufträge.',
+      next: 'Sie zuerst abbrechen oder ihr Ende abwarten.',
+      withDetail: true,
+    },
+    target_name_taken: {
+      title: 'Ein anderes Ziel heißt schon so.',
+      next: 'Einen anderen Namen wählen.',
+    },
+    server_busy: {
+      title: 'Der Server hat noch Aufträge.',
+      next: 'Sie zuerst abbrechen oder ihr Ende abwarten.',
+    },
+    server_unreachable: {
+      title: 'Der Server antwortet nicht.',
+      next: 'Nachsehen, ob er läuft und die Adresse stimmt; Stoker versucht es von selbst wieder.',
+      withDetail: true,
+    },
+    server_unauthorized: {
+      title: 'Der Server lässt Stoker nicht herein.',
+      next: 'Den Schlüssel des Servers prüfen.',
+      withDetail: true,
+    },
+    server_refused: {
+      title: 'Der Server weist ab, was Stoker fragt.',
+      next: 'Prüfen, ob unter seiner Adresse ein ComfyUI oder ein Stoker davor lauscht.',
+      withDetail: true,
+    },
+    token_name_taken: {
+      title: 'Ein Token dieses Namens gibt es schon.',
+      next: 'Einen anderen Namen wählen oder jenes Token zuerst widerrufen.',
+    },
+    token_not_found: { title: 'Dieses Token gibt es nicht mehr.', next: 'Die Seite neu laden.' },
     gallery_folder_unknown: {
       title: 'Wohin ComfyUI speichert, ist nicht bekannt.',
       next: 'In den Einstellungen den Ausgabeordner angeben: Die Art, wie dieses ComfyUI gestartet wird, verrät ihn nicht.',

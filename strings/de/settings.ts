@@ -219,7 +219,7 @@ export const settingWords: Readonly<Record<SettingKey, TitledSettingWords>> = {
   },
   'api.port': {
     title: 'API-Port',
-    hint: 'Offen, solange es ein Token gibt: „stoker tokens --create NAME“. 0 nimmt irgendeinen freien.',
+    hint: 'Offen, solange es ein Token gibt. 0 nimmt irgendeinen freien.',
   },
 
   'gpu.monitor': {

@@ -11,6 +11,8 @@ import { galleryWords } from './gallery.ts';
 import { list, plural } from './grammar.ts';
 import { jobWords } from './jobs.ts';
 import { invalidWords, secretWords, settingsFileWords, settingsPageWords, settingWords } from './settings.ts';
+import { targetsWords } from './targets.ts';
+import { tokensWords } from './tokens.ts';
 import { welcomeWords } from './welcome.ts';
 
 const PAGE: Record<Page, string> = {
@@ -18,7 +20,7 @@ const PAGE: Record<Page, string> = {
   queue: 'Queue',
   job: 'Job',
   gallery: 'Gallery',
-  endpoints: 'Endpoints',
+  targets: 'Targets',
   logs: 'Log',
   settings: 'Settings',
   doctor: 'Doctor',
@@ -395,6 +397,8 @@ export const words = {
   welcome: welcomeWords,
   engine: engineWords,
   jobs: jobWords,
+  targets: targetsWords,
+  tokens: tokensWords,
   endpoints: endpointsWords,
   gallery: galleryWords,
 };

@@ -1,8 +1,8 @@
-/** The page of RunPod endpoints: the list with what each costs, the form, the test in words. */
+/** RunPod endpoints on the page of targets: the list with what each costs, the form, the test in words. */
 import { list, plural } from './grammar.ts';
 
 export const endpointsWords = {
-  heading: 'Endpoints',
+  heading: 'RunPod endpoints',
   intro: 'Rented GPUs that workflows can be sent to. Nothing goes there unless you ask for it.',
   add: 'Add endpoint',
   failed: 'The endpoints could not be read.',

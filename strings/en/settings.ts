@@ -144,7 +144,7 @@ export const settingWords: Readonly<Record<SettingKey, SettingWords>> = {
     hint: 'Where the API port listens. It always asks for a token, on this computer too.',
     example: '127.0.0.1',
   },
-  'api.port': { hint: 'Open while there is a token: “stoker tokens --create NAME”. 0 takes any free one.' },
+  'api.port': { hint: 'Open while there is a token. 0 takes any free one.' },
 };
 
 /** The page around the settings. */

@@ -3,7 +3,7 @@
  * It can die and come back on the same port. It decides nothing: what it answers is what the test gave it.
  */
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import type { z } from 'zod';
@@ -20,11 +20,14 @@ import {
 import type { GalleryItem } from '../../contract/gallery.ts';
 import { type GpuHistory, type GpuHistoryRange, GpuHistorySchema, type GpuSnapshot } from '../../contract/gpu.ts';
 import { HappeningsSchema, LogsSchema, MANAGER_ROUTES } from '../../contract/manager-api.ts';
+import { type EndpointHas, EndpointHasSchema } from '../../contract/parity.ts';
 import { type Savings, SavingsSchema } from '../../contract/savings.ts';
 import { SecretsAnswerSchema } from '../../contract/secrets.ts';
 import { type SettingsAnswer, SettingsAnswerSchema } from '../../contract/settings.ts';
 import { type SettingsFile, SettingsFileSchema } from '../../contract/settings-file.ts';
 import { type Status, StatusSchema } from '../../contract/status.ts';
+import { type Server, ServersSchema, type ServerTest } from '../../contract/targets.ts';
+import { TokensSchema } from '../../contract/tokens.ts';
 import { answerGallery } from './dashboard-gallery.ts';
 import { answerJobs, type JobScene } from './dashboard-jobs.ts';
 
@@ -38,6 +41,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+const SERVER_TEST = new RegExp(`^${MANAGER_ROUTES.servers}/([^/]+)/test$`);
+
 /** Everything a page can ask for. */
 export interface Scene extends JobScene {
   readonly status: Status;
@@ -49,9 +54,14 @@ export interface Scene extends JobScene {
   readonly installations: readonly Installation[];
   readonly doctor: DoctorReport;
   readonly secrets: z.infer<typeof SecretsAnswerSchema>['secrets'];
+  readonly tokens: z.infer<typeof TokensSchema>;
   readonly settingsFile: SettingsFile;
   readonly savings?: Savings;
   readonly endpoints: readonly Endpoint[];
+  readonly servers: readonly Server[];
+  readonly serverTest: (name: string) => ServerTest;
+  /** Of every endpoint. */
+  readonly has: EndpointHas;
   readonly gallery: readonly GalleryPicture[];
 }
 
@@ -155,11 +165,14 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       [MANAGER_ROUTES.doctor]: () => checked(DoctorReportSchema, scene.doctor),
       [MANAGER_ROUTES.installations]: () => ({ installations: scene.installations }),
       [MANAGER_ROUTES.secrets]: () => checked(SecretsAnswerSchema, { secrets: [...scene.secrets] }),
+      [MANAGER_ROUTES.tokens]: () => checked(TokensSchema, scene.tokens),
       [MANAGER_ROUTES.settingsExport]: () => checked(SettingsFileSchema, scene.settingsFile),
       [MANAGER_ROUTES.endpoints]: () => checked(EndpointsSchema, { endpoints: [...scene.endpoints] }),
+      [MANAGER_ROUTES.servers]: () => checked(ServersSchema, { servers: [...scene.servers] }),
       [MANAGER_ROUTES.savings]: () => checked(SavingsSchema, scene.savings ?? NOTHING_SAVED),
       [MANAGER_ROUTES.gpuHistory]: () => checked(GpuHistorySchema, scene.history(range)),
     };
+    if (url.pathname.endsWith('/has')) return checked(EndpointHasSchema, scene.has);
     return answers[url.pathname]?.();
   }
 
@@ -199,12 +212,13 @@ export async function startDashboardEngine(rendererFolder: string, firstScene: S
       body: JSON.parse((await bodyOf(request)) || '{}') as unknown,
     };
     recorded.push(change);
-    const answer = answerer(change);
+    const tested = SERVER_TEST.exec(change.path)?.[1];
+    const answer = answerer(change) ?? (tested === undefined ? undefined : { body: scene.serverTest(tested) });
     if (answer !== undefined && 'refusal' in answer) return sendError(response, answer.refusal);
     return sendJson(response, 200, answer?.body ?? scene.status);
   }
 
-  const server: Server = createServer((request, response) => {
+  const server = createServer((request, response) => {
     handle(request, response).catch((error: unknown) => {
       sendError(response, { code: 'internal', message: String(error) });
     });

@@ -4,6 +4,7 @@ import type { Status } from '../../contract/status.ts';
 import type { Scene } from './dashboard-engine.ts';
 import * as fixtures from './dashboard-fixtures.ts';
 import * as records from './dashboard-records.ts';
+import { serverTest } from './dashboard-targets.ts';
 import { jobOf } from './job-fixtures.ts';
 
 export interface NamedScene {
@@ -24,11 +25,18 @@ export function sceneOf(now: number, status: Status, changes: Partial<Scene> = {
     installations: records.installations(),
     doctor: records.doctorReport(now),
     secrets: [{ name: 'network.token', place: 'file' }],
+    tokens: { tokens: [], url: null, problem: null },
     jobs: [],
     job: (summary) => jobOf(summary),
     preview: null,
     targets: [{ name: 'local', kind: 'local', free: 1, load: 0, refusal: null, automatic: true, retryAt: null }],
     endpoints: [],
+    servers: [],
+    serverTest: () => serverTest(),
+    has: {
+      lists: { nodeTypes: null, models: null },
+      learnt: { nodeTypes: { present: [], absent: [] }, models: { present: [], absent: [] } },
+    },
     gallery: [],
     settingsFile: { stoker: 1, settings: { idle: { stopAfterSeconds: 5400 } } },
     ...changes,

@@ -18,7 +18,7 @@ const BEARER = /^Bearer +(\S+) *$/i;
 
 export function createDoor(deps: {
   readonly settings: () => Settings;
-  readonly tokens: Pick<Tokens, 'nameOf'>;
+  readonly tokens: Pick<Tokens, 'nameOf' | 'used'>;
   readonly clock: Pick<Clock, 'monotonic'>;
 }): Door {
   const failures = createFailureLimit(deps.clock);
@@ -36,7 +36,10 @@ export function createDoor(deps: {
           return new AppError('too_many_attempts', 'Too many requests with a wrong access token or none came in.');
         }
       }
-      if (token !== null) return { token };
+      if (token !== null) {
+        deps.tokens.used(token);
+        return { token };
+      }
       return new AppError('token_required', 'This port asks for a token: Authorization: Bearer …');
     },
   };

@@ -20,6 +20,8 @@ export interface PromptApi {
   submitText(server: ComfyServer, request: string, signal: AbortSignal): Promise<Submitted>;
   /** `waiting`, `running`, or null when the queue does not hold it. Wakes nobody. */
   place(server: ComfyServer, promptId: string): Promise<'waiting' | 'running' | null>;
+  /** How long it is, whoever sent what is in it. Wakes nobody. */
+  queue(server: ComfyServer): Promise<{ readonly waiting: number; readonly running: number }>;
   /** Its entry in the history, or null. */
   history(server: ComfyServer, promptId: string): Promise<unknown>;
   /** Takes it out of the queue, if it waits there. One that has begun goes on; ComfyUI does not tell which it was. */
@@ -110,6 +112,11 @@ export function createPromptApi(): PromptApi {
         Array.isArray(items) && items.some((item) => Array.isArray(item) && item[1] === promptId);
       if (holds(queue.queue_running)) return 'running';
       return holds(queue.queue_pending) ? 'waiting' : null;
+    },
+    async queue(server) {
+      const queue = await json(server, { method: 'GET', path: '/queue' });
+      const length = (items: unknown): number => (Array.isArray(items) ? items.length : 0);
+      return { waiting: length(queue.queue_pending), running: length(queue.queue_running) };
     },
     history: async (server, promptId) =>
       (await json(server, { method: 'GET', path: `/history/${encodeURIComponent(promptId)}` }))[promptId] ?? null,

@@ -3,7 +3,7 @@
  * something may have changed, and brings every file home. The prompt's id is the job's, so that after a crash it is found again.
  */
 import type { ErrorCode } from '../../../contract/errors.ts';
-import type { JobProgress } from '../../../contract/jobs.ts';
+import type { ComfyFile, JobProgress } from '../../../contract/jobs.ts';
 import { frameType, isJobFrame, readFrame, readPreview } from '../../comfyui/frames.ts';
 import { readPromptEnd } from '../../comfyui/prompt-end.ts';
 import { currentPrompt, followProgress, type PromptProgress } from '../../comfyui/queue-status.ts';
@@ -26,6 +26,8 @@ export interface PromptRunDeps {
   readonly gone: AbortSignal;
   /** What it means that a prompt it had is in neither queue nor history: for ours, that somebody deleted it there. */
   readonly vanished: 'deleted' | 'unknown';
+  /** Where such a file of so many bytes lies in ComfyUI's own folders here; null when it does not. Missing for a server elsewhere. */
+  readonly homeOf?: (file: MadeFile, bytes: number) => Promise<ComfyFile | null>;
   /** How long a server that had the job may be silent before the job is given up; for ours `gone` tells. */
   readonly silenceMs?: number;
 }
@@ -152,7 +154,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
       if (kept === null) {
         return failed('prompt_lost', `ComfyUI made ${file.filename}, and then could not be asked for it.`, true);
       }
-      outputs.push(kept);
+      outputs.push({ ...kept, home: (await deps.homeOf?.(file, kept.bytes)) ?? null });
     }
     return {
       kind: 'completed',

@@ -4,12 +4,16 @@ import type { Database, Row } from '../../platform/database.ts';
 
 export interface StoredServer extends ServerBody {
   readonly name: string;
+  /** A person's wish: nothing is sent to it. */
+  readonly paused: boolean;
 }
 
 export interface ServerStore {
   list(): StoredServer[];
   find(name: string): StoredServer | null;
+  /** Keeps whether it is paused. */
   save(name: string, body: ServerBody): void;
+  setPaused(name: string, paused: boolean): void;
   remove(name: string): void;
 }
 
@@ -19,6 +23,7 @@ export function createServerStore(database: Database): ServerStore {
   const save = database.prepare(`
     INSERT INTO servers (name, url, max_jobs, automatic) VALUES (?, ?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET url = excluded.url, max_jobs = excluded.max_jobs, automatic = excluded.automatic`);
+  const setPaused = database.prepare('UPDATE servers SET paused = ? WHERE name = ?');
   const remove = database.prepare('DELETE FROM servers WHERE name = ?');
   return {
     list: () => list.all().map(serverOf),
@@ -28,6 +33,7 @@ export function createServerStore(database: Database): ServerStore {
     },
     save: (name, { url, maxJobs, automatic }) =>
       void save.run(name, url.replace(/\/+$/, ''), maxJobs, automatic ? 1 : 0),
+    setPaused: (name, paused) => void setPaused.run(paused ? 1 : 0, name),
     remove: (name) => void remove.run(name),
   };
 }
@@ -37,4 +43,5 @@ const serverOf = (row: Row): StoredServer => ({
   url: String(row.url),
   maxJobs: Number(row.max_jobs),
   automatic: Number(row.automatic) === 1,
+  paused: Number(row.paused) === 1,
 });

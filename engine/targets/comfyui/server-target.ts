@@ -2,6 +2,7 @@
  * Another ComfyUI, by address, as a target. It is asked only when a job goes there: first whether it answers, which wakes nobody, then it gets
  * the files and the prompt, which wake it where a Stoker lets it sleep. What it may have run is never run elsewhere unasked.
  */
+import { PAUSED_BY_USER } from '../../../contract/endpoints.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createListeners } from '../../platform/listeners.ts';
@@ -90,7 +91,11 @@ export function createServerTarget(name: string, deps: ServerTargetDeps): Server
     name,
     breaker,
     changed: createListeners(),
-    offer: (held) => ({ free: Math.max(0, (deps.server()?.maxJobs ?? 0) - held), load: held, refusal: null }),
+    offer(held) {
+      const { maxJobs = 0, paused = false } = deps.server() ?? {};
+      const refusal = paused ? `${name} is paused: ${PAUSED_BY_USER}` : null;
+      return { free: paused ? 0 : Math.max(0, maxJobs - held), load: held, refusal };
+    },
     run,
   });
   return { ...elsewhere, address };

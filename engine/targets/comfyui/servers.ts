@@ -1,8 +1,8 @@
-/** The other ComfyUI servers as a room: add, change, test and remove them, and the target each of them is. */
+/** The other ComfyUI servers as a room: add, change, test, pause and remove them, and the target each of them is. */
 import type { Server, ServerBody, ServerTest } from '../../../contract/targets.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import { createNamedTargets, type NamedTargets, type NamedTargetsDeps } from '../named-targets.ts';
-import type { StoredServer } from './server-store.ts';
+import type { ServerStore, StoredServer } from './server-store.ts';
 import { createServerTarget, type ServerTarget, type ServerTargetDeps } from './server-target.ts';
 
 export interface Servers
@@ -10,6 +10,8 @@ export interface Servers
   list(): Server[];
   /** Adds it, or changes it. @throws AppError target_name_taken */
   save(name: string, body: ServerBody): Promise<Server>;
+  /** A person's wish; what it runs goes on. @throws AppError server_unknown */
+  pause(name: string, paused: boolean): Promise<Server>;
   /** Asks what wakes nobody. @throws AppError server_unknown */
   test(name: string): Promise<ServerTest>;
   targets(): { readonly target: ServerTarget; readonly automatic: boolean }[];
@@ -17,7 +19,9 @@ export interface Servers
 
 export interface ServersDeps
   extends NamedTargetsDeps<StoredServer, ServerBody>,
-    Omit<ServerTargetDeps, 'server' | 'key'> {}
+    Omit<ServerTargetDeps, 'server' | 'key'> {
+  readonly store: ServerStore;
+}
 
 export function createServers(deps: ServersDeps): Servers {
   const { store, api } = deps;
@@ -29,18 +33,23 @@ export function createServers(deps: ServersDeps): Servers {
   return {
     list: () => store.list().map(shown),
     save: async (name, body) => shown(await named.save(name, body)),
+    async pause(name, paused) {
+      named.existing(name);
+      return shown(await named.change(name, () => store.setPaused(name, paused)));
+    },
     remove: named.remove,
     async test(name) {
       const { url } = named.existing(name);
       const server = named.target(name)?.address() ?? { url };
       try {
-        await api.place(server, '');
+        const queue = await api.queue(server);
         const comfyuiVersion = await api.version(server);
         const message =
           comfyuiVersion === null ? 'It answers; its ComfyUI sleeps.' : `It answers: ComfyUI ${comfyuiVersion}.`;
-        return { ok: true, message, comfyuiVersion };
+        return { ok: true, message, code: null, comfyuiVersion, queue };
       } catch (error) {
-        return { ok: false, message: toAppError(error).message, comfyuiVersion: null };
+        const { message, code } = toAppError(error);
+        return { ok: false, message, code, comfyuiVersion: null, queue: null };
       }
     },
     targets: () => named.list().map((target) => ({ target, automatic: store.find(target.name)?.automatic ?? false })),

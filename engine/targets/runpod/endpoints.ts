@@ -1,8 +1,9 @@
 /** The endpoints as a room: add, change, test, pause and remove them, and the target each of them is. */
 import { type Endpoint, type EndpointBody, type EndpointTest, PAUSED_BY_USER } from '../../../contract/endpoints.ts';
-import { toAppError } from '../../platform/app-error.ts';
+import { AppError, toAppError } from '../../platform/app-error.ts';
 import { createNamedTargets, type NamedTargets, type NamedTargetsDeps } from '../named-targets.ts';
 import type { EndpointStore, StoredEndpoint } from './endpoint-store.ts';
+import type { RunpodEndpoint } from './runpod-api.ts';
 import { createRunpodTarget, type RunpodTarget, type RunpodTargetDeps } from './runpod-target.ts';
 
 export interface Endpoints
@@ -14,6 +15,12 @@ export interface Endpoints
   pause(name: string, paused: boolean): Promise<Endpoint>;
   /** Asks its health, which costs nothing. @throws AppError endpoint_unknown */
   test(name: string): Promise<EndpointTest>;
+  /**
+   * Takes everything that waits off its queue, the jobs of other programs too.
+   * @returns how many jobs
+   * @throws AppError endpoint_unknown, runpod_unauthorized, runpod_unreachable, …
+   */
+  empty(name: string): Promise<number>;
   targets(): RunpodTarget[];
 }
 
@@ -45,6 +52,15 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
     spend: ledger.spend(endpoint.name),
   });
 
+  /** @throws AppError endpoint_unknown, runpod_unauthorized */
+  function reachable(name: string): RunpodEndpoint {
+    const { baseUrl, endpointId } = named.existing(name);
+    const key = named.key(name);
+    if (key === null)
+      throw new AppError('runpod_unauthorized', `There is no API key for ${name}.`, { details: { name } });
+    return { baseUrl, endpointId, key };
+  }
+
   return {
     list: () => store.list().map(shown),
     save: async (name, body) => shown(await named.save(name, body)),
@@ -54,14 +70,9 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
     },
     remove: named.remove,
     async test(name) {
-      const { baseUrl, endpointId } = named.existing(name);
-      const key = named.key(name);
-      if (key === null) {
-        const message = `There is no API key for ${name}.`;
-        return { ok: false, message, code: 'runpod_unauthorized', workers: {}, queue: null };
-      }
+      named.existing(name);
       try {
-        const { jobs, workers } = await api.health({ baseUrl, endpointId, key });
+        const { jobs, workers } = await api.health(reachable(name));
         const { inQueue, inProgress } = jobs;
         const message = `It answers: ${inQueue} waiting, ${inProgress} running.`;
         return { ok: true, message, code: null, workers, queue: { inQueue, inProgress } };
@@ -70,6 +81,7 @@ export function createEndpoints(deps: EndpointsDeps): Endpoints {
         return { ok: false, message, code, workers: {}, queue: null };
       }
     },
+    empty: async (name) => api.purgeQueue(reachable(name)),
     targets: named.list,
     onChange: named.onChange,
     close: named.close,

@@ -1,9 +1,10 @@
-/** The page of RunPod endpoints: what a person sees, types and asks for, with pictures of every state. */
+/** RunPod endpoints on the page of targets: what a person sees, types and asks for, with pictures of every state. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Endpoint, EndpointTest } from '../../../contract/endpoints.ts';
+import type { EndpointHas } from '../../../contract/parity.ts';
 import { dashboardWords } from '../../../strings/dashboard-words.ts';
 import {
   accessibilityViolations,
@@ -14,13 +15,13 @@ import {
   type Surroundings,
   WIDE,
 } from '../../support/dashboard-browser.ts';
-import { endpoint, endpoints } from '../../support/dashboard-endpoints.ts';
 import { asleep } from '../../support/dashboard-fixtures.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
+import { endpoint, endpoints, known, targetStatus } from '../../support/dashboard-targets.ts';
 import { askedOf } from '../../support/fake-shell.ts';
 
 const PICTURES = resolve(import.meta.dirname, '../../output/endpoints');
-const PATH = '/manager/endpoints';
+const PATH = '/manager/targets';
 const GERMAN_NARROW: Look = { scheme: 'dark', width: 360 };
 
 let browser: DashboardBrowser;
@@ -211,4 +212,88 @@ test('in the desktop application its key goes to the key store and never to the 
       input: { name: 'endpoint.runpod-4090.key', value: 'rpa_SECRET' },
     });
   expect(engine.requests()).toEqual([]);
+});
+
+describe('what it has', () => {
+  async function openKnown(has: EndpointHas, look: Look = WIDE): Promise<DashboardPage> {
+    const now = Date.now();
+    const opened = await browser.open(sceneOf(now, asleep(now), { endpoints: [endpoint()], has }), PATH, look);
+    await opened.page.getByText('What it has').click();
+    return opened;
+  }
+  const nothing: EndpointHas = {
+    lists: { nodeTypes: null, models: null },
+    learnt: { nodeTypes: { present: [], absent: [] }, models: { present: [], absent: [] } },
+  };
+
+  test.each([
+    { name: 'wide', look: WIDE },
+    { name: 'narrow', look: { scheme: 'dark', width: 360 } as Look },
+  ])('shows what runs found missing first, then the lists, $name', async ({ name, look }) => {
+    const { page, complaints } = await openKnown(known(), look);
+    await page.getByText('1 missing, as runs found').waitFor();
+    expect(await page.getByText('FaceDetailer').isVisible()).toBe(true);
+    await page.getByText('3 names in your list').click();
+    await page.getByText('upscale/4x-UltraSharp.pth').waitFor();
+    await judge(page, `known-${name}`, complaints);
+  });
+
+  test('with nothing known it says what that means', async () => {
+    const { page } = await openKnown(nothing);
+    await page.getByText('No run has taught anything yet').first().waitFor();
+    expect(await page.getByText('What no run has taught is tried.').count()).toBe(2);
+    expect(await page.getByRole('button', { name: 'Forget what runs taught' }).count()).toBe(0);
+  });
+
+  test('a list is typed one name a line; no list and an empty list are two things', async () => {
+    const { page, engine } = await openKnown(nothing);
+    engine.onChange(({ body }) => ({ body: { ...nothing, lists: body } }));
+    await page.getByRole('button', { name: 'Edit the lists' }).click();
+    await page.getByRole('switch', { name: 'I list all custom nodes' }).click();
+    await page.getByRole('switch', { name: 'I list all models' }).click();
+    await page.getByLabel('List of models').fill(' sdxl/a.safetensors \n\nflux.safetensors\nflux.safetensors');
+    await judge(page, 'known-editing');
+    await page.getByRole('button', { name: 'Save the lists' }).click();
+    await page.getByText('2 names in your list').waitFor();
+    await page.getByText('Your list is empty: it has none.').waitFor();
+    expect(engine.requests()).toEqual([
+      {
+        method: 'PUT',
+        path: '/manager/v1/endpoints/runpod-4090/has',
+        body: { nodeTypes: [], models: ['sdxl/a.safetensors', 'flux.safetensors'] },
+      },
+    ]);
+    await page.getByRole('button', { name: 'Edit the lists' }).click();
+    await page.getByRole('switch', { name: 'I list all models' }).click();
+    await page.getByRole('button', { name: 'Save the lists' }).click();
+    await expect.poll(() => engine.requests().at(-1)?.body).toEqual({ nodeTypes: [], models: null });
+  });
+
+  test('what runs taught is forgotten by a press, after the image was changed', async () => {
+    const { page, engine } = await openKnown(known());
+    engine.onChange(() => ({ body: { ...nothing, lists: known().lists } }));
+    await page.getByRole('button', { name: 'Forget what runs taught' }).click();
+    await page.getByText('Forgotten.').waitFor();
+    expect(await page.getByText('FaceDetailer').count()).toBe(0);
+    expect(engine.requests()).toMatchObject([{ method: 'POST', path: '/manager/v1/endpoints/runpod-4090/forget' }]);
+  });
+
+  test('what cannot be read says so', async () => {
+    const { page, engine } = await open([endpoint()]);
+    engine.refuseReads('/manager/v1/endpoints/runpod-4090/has', { code: 'internal', message: 'It is malformed.' });
+    await page.getByText('What it has').click();
+    await page.getByText('What it has could not be read. It is malformed.').waitFor();
+  });
+});
+
+test('one that rests after trouble says when it is tried again', async () => {
+  const now = Date.now();
+  const status = targetStatus('runpod-4090', {
+    kind: 'runpod',
+    refusal: 'runpod-4090 has trouble: RunPod does not answer. Stoker tries it again by itself.',
+    retryAt: now + 45_000,
+  });
+  const { page } = await browser.open(sceneOf(now, asleep(now), { endpoints: [endpoint()], targets: [status] }), PATH);
+  await page.getByText(/Rests after trouble, tried again in 0:4/).waitFor();
+  await page.getByText('RunPod does not answer.').waitFor();
 });

@@ -55,6 +55,23 @@ describe('the API port', () => {
     expect(await revoke('laptop')).toBe(404);
   });
 
+  it('tells when each token came last, over a restart too, and asking with another does not change it', async () => {
+    const token = await create('ci');
+    await create('laptop');
+    const lastUses = async () => (await tokens()).tokens.map(({ lastUsedAt }) => lastUsedAt);
+    expect(await lastUses()).toEqual([null, null]);
+    const before = Date.now();
+    await call('/v1/health', token);
+    await call('/v1/health', 'stoker_guess');
+    const [ci, laptop] = await lastUses();
+    expect(ci).toBeGreaterThanOrEqual(before);
+    expect(laptop).toBeNull();
+    const { dataFolder } = engine;
+    await engine.kill();
+    engine = await startEngine({ dataFolder, demo: true, environment: { STOKER_API_PORT: String(port) } });
+    expect(await lastUses()).toEqual([ci, null]);
+  });
+
   it('keeps its tokens over a kill of the engine, and no file holds one', async () => {
     const token = await create('ci');
     expect((await engine.post('/manager/v1/tokens', { name: 'ci' })).status).toBe(409);

@@ -311,6 +311,17 @@ describe('what a job made', () => {
     expect(job.workflow).toEqual(workflow('simple'));
   });
 
+  it('that a program had made leads to its job too, and the job tells where it lies', async () => {
+    await begin({ STOKER_INSTALLATION_COMMAND_LINE: simulator() });
+    const graph = workflow('simple', { '4.filename_prefix': 'api/castle' });
+    const { id } = JobSchema.parse(await (await engine.post(MANAGER_ROUTES.jobs, { workflow: graph })).json());
+    await expect.poll(async () => (await list()).items.map(({ jobId }) => jobId), eventually).toEqual([id]);
+    const [item] = (await list()).items;
+    const job = JobSchema.parse(await (await fetch(`${engine.url}${MANAGER_ROUTES.jobs}/${id}`)).json());
+    expect(job.files.map(({ home }) => home)).toEqual([{ type: 'output', subfolder: 'api', filename: item?.name }]);
+    expect([item?.subfolder, item?.madeAt]).toEqual(['api', 'local']);
+  });
+
   it('without a workflow says so in words', async () => {
     save('plain.png', readFileSync(join(import.meta.dirname, '../../../resources/desktop/icon.png')));
     await begin();

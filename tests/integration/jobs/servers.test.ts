@@ -141,7 +141,11 @@ describe('a job on another ComfyUI', () => {
     expect(job.state).toMatchObject({ kind: 'completed', target: 'studio' });
     expect((await other.status()).state).toBe('running');
     const awake = ServerTestSchema.parse(await (await call('POST', '/v1/servers/studio/test', {})).json());
-    expect(awake).toMatchObject({ ok: true, comfyuiVersion: expect.stringMatching(/^\d/) });
+    expect(awake).toMatchObject({
+      ok: true,
+      comfyuiVersion: expect.stringMatching(/^\d/),
+      queue: { waiting: 0, running: 0 },
+    });
   });
 
   it('is cancelled there while it runs', async () => {
@@ -197,6 +201,25 @@ describe('a job on another ComfyUI', () => {
 });
 
 describe('a server', () => {
+  it('that is paused gets nothing more, over a restart too, what it runs goes on, and is used again when that is wished', async () => {
+    await add((await startSimulator()).url);
+    const running = await submit(slow(3), 'studio');
+    await reaches(running, executing);
+    const pause = async (paused: boolean) =>
+      ServerSchema.parse(await (await call('POST', '/v1/servers/studio/pause', { paused })).json()).paused;
+    expect(await pause(true)).toBe(true);
+    expect(await studio()).toMatchObject({ free: 0, refusal: 'studio is paused: you paused it.' });
+    const waiting = await submit(workflow('minimal'), 'studio');
+    expect((await reaches(running, ended)).state.kind).toBe('completed');
+    await add((await startSimulator()).url);
+    await engine.kill();
+    engine = await startEngine({ dataFolder });
+    expect((await reaches(waiting, ({ note }) => note !== null)).note).toContain('studio is paused');
+    expect(await pause(false)).toBe(false);
+    expect((await reaches(waiting, ended)).state.kind).toBe('completed');
+    expect((await call('POST', '/v1/servers/nobody/pause', { paused: true })).status).toBe(404);
+  });
+
   it('is refused under a name that is taken, kept over a restart, and removed with its key', async () => {
     await add('http://127.0.0.1:9');
     const endpoint = { endpointId: 'ep1', microDollarsPerSecond: 1 };
@@ -210,10 +233,17 @@ describe('a server', () => {
     await engine.kill();
     engine = await startEngine({ dataFolder });
     expect(await (await call('GET', '/v1/servers')).json()).toEqual({
-      servers: [{ name: 'studio', url: 'http://127.0.0.1:9', maxJobs: 2, automatic: true, hasKey: true }],
+      servers: [
+        { name: 'studio', url: 'http://127.0.0.1:9', maxJobs: 2, automatic: true, hasKey: true, paused: false },
+      ],
     });
     const test = ServerTestSchema.parse(await (await call('POST', '/v1/servers/studio/test', {})).json());
-    expect(test).toMatchObject({ ok: false, message: expect.stringContaining('does not answer') });
+    expect(test).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('does not answer'),
+      code: 'server_unreachable',
+      queue: null,
+    });
     expect((await call('DELETE', '/v1/servers/studio')).status).toBe(204);
     expect((await call('DELETE', '/v1/servers/studio')).status).toBe(404);
     expect(await (await call('GET', '/secrets')).text()).not.toContain('server.studio.key');

@@ -126,6 +126,14 @@ const MET_ON_THE_PAGE: readonly ErrorCode[] = [
   'card_lent',
   'secret_not_found',
   'data_folder_unusable',
+  'endpoint_busy',
+  'target_name_taken',
+  'server_busy',
+  'server_unreachable',
+  'server_unauthorized',
+  'server_refused',
+  'token_name_taken',
+  'token_not_found',
   'token_needed_for_address',
 ];
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { draftOf, type EndpointDraft, newDraft, readDraft } from '../../../../renderer/lib/endpoint-form.ts';
-import { endpoint } from '../../../support/dashboard-endpoints.ts';
+import { endpoint } from '../../../support/dashboard-targets.ts';
 
 const filled = (changes: Partial<EndpointDraft> = {}): EndpointDraft => ({
   ...newDraft(),

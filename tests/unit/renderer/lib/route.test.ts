@@ -18,6 +18,10 @@ describe('addresses', () => {
     ]);
   });
 
+  test('the page of targets is still found where it was', () => {
+    expect(pageOf('/manager/endpoints')).toBe('targets');
+  });
+
   test.each(['/', '/manager/nowhere', '/manager/logs/1', '/manager/jobs', '/manager/jobs/%'])(
     '%s is none of ours',
     (path) => expect(pageOf(path)).toBeNull(),

@@ -10,9 +10,9 @@ export function NoEndpoints({ disabled, onAdd }: { disabled: boolean; onAdd: () 
   const told = words.endpoints.empty;
   return (
     <div className={styles.empty}>
-      <h2 className={styles.heading}>{told.heading}</h2>
+      <h3 className={styles.heading}>{told.heading}</h3>
       <p>{told.what}</p>
-      <h3 className={styles.how}>{told.how}</h3>
+      <h4 className={styles.how}>{told.how}</h4>
       <ol className={styles.steps}>
         {told.steps.map((step) => (
           <li key={step}>{step}</li>
