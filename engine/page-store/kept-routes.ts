@@ -23,6 +23,8 @@ export interface KeptName {
   readonly user: string | null;
   /** A 404 is an answer too: the page asks for files that most people never have, and for routes of newer ComfyUIs. */
   readonly keepsMissing: boolean;
+  /** So is any other refusal: the page shows nothing before it is answered, and asks before anybody has said who they are. */
+  readonly keepsRefusal: boolean;
 }
 
 /** Asked for after every wake, so that the page opens although nobody has opened it since. */
@@ -103,6 +105,7 @@ export function keptName({ route, target, isApi, user }: PageQuestion): KeptName
     target: normal,
     user: owner,
     keepsMissing: !isFile || route === '/favicon.ico',
+    keepsRefusal: route === '/userdata/user.css' && user === '',
   };
 }
 
