@@ -28,6 +28,7 @@ import { createLendingDesk } from './courtesy/lending-desk.ts';
 import { simulatedInputFolder, simulatedOutputFolder } from './demo.ts';
 import { createDoctor } from './doctor/doctor.ts';
 import { createGallery } from './gallery/gallery.ts';
+import { createJobThumbnails } from './gallery/job-thumbnails.ts';
 import { createMakers } from './gallery/makers.ts';
 import { createThumbnails } from './gallery/thumbnails.ts';
 import { createGatekeeper, type Gatekeeper } from './gateway/gatekeeper.ts';
@@ -215,16 +216,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       closings,
     });
 
+    const thumbnails = createThumbnails({
+      folder: paths.thumbnailsFolder,
+      workerFile: join(programFolder, 'gallery/thumbnail-worker.js'),
+      clock,
+      log: log.child({ room: 'gallery' }),
+    });
     const gallery = createGallery({
       folder: outputFolder,
       makers: createMakers({ homes: jobs.homes, onJobChange: jobs.queue.onChange }),
       isJobKnown: (id) => jobs.store.summary(id) !== null,
-      thumbnails: createThumbnails({
-        folder: paths.thumbnailsFolder,
-        workerFile: join(programFolder, 'gallery/thumbnail-worker.js'),
-        clock,
-        log: log.child({ room: 'gallery' }),
-      }),
+      thumbnails,
       clock,
     });
     closings.push(() => gallery.close());
@@ -382,6 +384,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         tokens,
         apiPort,
         gallery,
+        jobThumbnails: createJobThumbnails({ jobs, thumbnails }),
         check: createDeviceCheck({ supervisor, client: comfy, queue, gpu, log }),
         previews: { of: async (id) => (await jobs.picture(id)) ?? comfyPreviews.of(id) },
       },

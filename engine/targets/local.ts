@@ -104,7 +104,7 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
       const server = { url: `http://${urlHost(host)}:${port}` };
       const end =
         request === null
-          ? await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted' }, task)
+          ? await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted', isHome: true }, task)
           : await deps.pagePrompts.run(task, request, { server, generation, gone: gone.signal });
       const withdrawn = deps.wasWithdrawn(task.jobId);
       if (!isLoss(end) || task.cancel.aborted) return end;

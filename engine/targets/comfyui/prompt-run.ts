@@ -3,7 +3,7 @@
  * something may have changed, and brings every file home. The prompt's id is the job's, so that after a crash it is found again.
  */
 import type { ErrorCode } from '../../../contract/errors.ts';
-import type { JobProgress } from '../../../contract/jobs.ts';
+import type { ComfyFile, JobProgress } from '../../../contract/jobs.ts';
 import { frameType, isJobFrame, readFrame, readPreview } from '../../comfyui/frames.ts';
 import { readPromptEnd } from '../../comfyui/prompt-end.ts';
 import { currentPrompt, followProgress, type PromptProgress } from '../../comfyui/queue-status.ts';
@@ -26,6 +26,8 @@ export interface PromptRunDeps {
   readonly gone: AbortSignal;
   /** What it means that a prompt it had is in neither queue nor history: for ours, that somebody deleted it there. */
   readonly vanished: 'deleted' | 'unknown';
+  /** What it saves lies in the folders of the ComfyUI here. */
+  readonly isHome?: true;
   /** How long a server that had the job may be silent before the job is given up; for ours `gone` tells. */
   readonly silenceMs?: number;
 }
@@ -166,7 +168,8 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     for (let attempt = 1; attempt <= FETCH_TRIES && !gone.aborted && !task.detach.aborted; attempt += 1) {
       try {
         const { type, content } = await api.view(server, file);
-        return await task.keep(file.nodeId, file.filename, content, type);
+        const kept = await task.keep(file.nodeId, file.filename, content, type);
+        return deps.isHome === true ? { ...kept, home: homeOf(file) } : kept;
       } catch {
         await wake.wait(clock, FETCH_PAUSE_MS * attempt);
       }
@@ -216,6 +219,11 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     wake.close();
     socket.close();
   }
+}
+
+/** Null for what ComfyUI throws away by itself. */
+function homeOf({ type, subfolder, filename }: MadeFile): ComfyFile | null {
+  return type === 'output' ? { type, subfolder: subfolder.replaceAll('\\', '/'), filename } : null;
 }
 
 /** Null when the server may have taken the job after all. */
