@@ -111,7 +111,7 @@ module.exports = {
       from: {
         path: '^engine/(supervisor|gateway|idle|gpu|comfyui|courtesy|jobs|targets|money|preflight|savings|offload|gallery|page-store|platform)/',
       },
-      to: { path: '^engine/(api/|engine\\.ts|main\\.ts)' },
+      to: { path: '^engine/(api/|wiring/|engine\\.ts|main\\.ts)' },
     },
     {
       name: 'platform-knows-no-room',

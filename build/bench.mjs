@@ -24,9 +24,9 @@ await build({
   },
 });
 
-// The benches of the desktop and of the page measure the whole program; STOKER_TEST_BUILD names another build of it than dist/.
+// The benches of the desktop, of the page and of jobs measure the whole program; STOKER_TEST_BUILD names another build of it than dist/.
 const words = process.argv.slice(2);
-if (['desktop', 'page'].some((name) => words.includes(name)) && process.env.STOKER_TEST_BUILD === undefined)
+if (['desktop', 'page', 'jobs'].some((name) => words.includes(name)) && process.env.STOKER_TEST_BUILD === undefined)
   ensureBuilt();
 
 const bench = spawn(process.execPath, [join(outDir, 'main.js'), ...words], {

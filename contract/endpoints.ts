@@ -32,7 +32,7 @@ export type EndpointBody = z.infer<typeof EndpointBodySchema>;
 export const SpendSchema = z.object({
   today: microDollars,
   month: microDollars,
-  /** Of jobs in flight, at their worst; part of both sums above. */
+  /** Of jobs in flight, at their worst; part of the sums of the day and month they were sent in. */
   reserved: microDollars,
 });
 export type Spend = z.infer<typeof SpendSchema>;
@@ -58,6 +58,16 @@ export const EndpointTestSchema = z.object({
   queue: z.object({ inQueue: z.number(), inProgress: z.number() }).nullable(),
 });
 export type EndpointTest = z.infer<typeof EndpointTestSchema>;
+
+/** `POST /manager/v1/endpoints/{name}/empty`: takes everything that waits off an endpoint's queue, whoever sent it. */
+export const EmptiedEndpointSchema = z.object({
+  cancelled: z.number().int().describe("Stoker's own jobs that waited there."),
+  removed: z
+    .number()
+    .int()
+    .describe('What RunPod took off its queue: what other programs had sent, and of the above what was still there.'),
+});
+export type EmptiedEndpoint = z.infer<typeof EmptiedEndpointSchema>;
 
 /** `POST /manager/v1/remote/cancel`: cancels every job on every endpoint, waiting or running. */
 export const CancelRemoteSchema = z.object({ cancelled: z.number().int() });

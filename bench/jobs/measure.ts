@@ -1,5 +1,6 @@
 /**
- * The durable queue's rows of quality.md: submits with every commit on disk, the list and the claim at 100,000 jobs.
+ * The durable queue's rows of quality.md: submits with every commit on disk, the list and the claim at 100,000 jobs, and what a job costs
+ * beside posting it to ComfyUI.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { systemClock } from '../../engine/platform/clock.ts';
 import { type Database, openDatabase } from '../../engine/platform/database.ts';
 import { createLog } from '../../engine/platform/log.ts';
 import type { TableRow } from '../table.ts';
+import { overheadRows } from './overhead.ts';
 
 export interface MeasureOptions {
   readonly say: (line: string) => void;
@@ -62,7 +64,7 @@ export async function measureJobs({ say }: MeasureOptions): Promise<TableRow[]> 
     say(`filling the table to ${TABLE_ROWS} jobs`);
     fill(database, store);
     say('measuring the list and the claim');
-    return [submits, ...tableRows(database, store), memoryRow()];
+    return [submits, ...tableRows(database, store), ...(await overheadRows(say)), memoryRow()];
   } finally {
     database.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,8 @@
 /** How fast ComfyUI's page opens, asleep, starting and awake, beside opening it without Stoker; and how fast the store of it answers. */
-import { launchBrowser } from '../../tests/support/browser.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launchProfile } from '../../tests/support/browser.ts';
 import { stopEngines } from '../../tests/support/engine-process.ts';
 import { loadWith } from '../gateway/load.ts';
 import { interleave, median } from '../gateway/rounds.ts';
@@ -23,12 +26,12 @@ const LOAD_SECONDS = 4;
 
 export async function measurePage({ rounds, say }: MeasureOptions): Promise<TableRow[]> {
   const subject = await startSubject(say);
-  const browser = await launchBrowser();
   try {
     say(`opening the page of a ${subject.name}`);
     const visits: Visits = await interleave(SITUATIONS, rounds, async (situation) => {
       const url = await subject.bring(situation);
-      const context = await browser.newContext();
+      const profile = mkdtempSync(join(tmpdir(), 'stoker-bench-profile-'));
+      const context = await launchProfile(profile);
       try {
         const first = await visit(context, url);
         // A person who comes back has the browser's cache.
@@ -37,11 +40,11 @@ export async function measurePage({ rounds, say }: MeasureOptions): Promise<Tabl
         return { first, again };
       } finally {
         await context.close();
+        rmSync(profile, { recursive: true, force: true });
       }
     });
     return [...timeRows(visits), ...amountRows(visits), ...(await storeRows(subject, say))];
   } finally {
-    await browser.close();
     await stopEngines();
   }
 }

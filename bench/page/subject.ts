@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Status } from '../../contract/status.ts';
 import { realComfyui } from '../../tests/support/comfyui-process.ts';
 import { type EngineProcess, startEngine } from '../../tests/support/engine-process.ts';
-import { frontendFolder } from './frontend.ts';
+import { frontendFolder } from '../../tests/support/real-frontend.ts';
 
 /** As long as a real one takes on a processor. */
 const SIMULATED_START_SECONDS = 12;

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   CancelRemoteSchema,
+  EmptiedEndpointSchema,
   EndpointBodySchema,
   EndpointNameSchema,
   EndpointSchema,
@@ -91,6 +92,19 @@ export function registerEndpoints(app: FastifyInstance, { jobs }: { readonly job
       },
     },
     async (request) => endpoints.test(request.params.name),
+  );
+
+  routes.post(
+    `${one}/empty`,
+    {
+      schema: {
+        tags: TAGS,
+        summary: 'Take everything that waits off its queue, the jobs of other programs too',
+        params: NameSchema,
+        response: { 200: EmptiedEndpointSchema },
+      },
+    },
+    async (request) => jobs.emptyEndpoint(request.params.name),
   );
 
   routes.post(

@@ -19,8 +19,6 @@ export interface ComfyClient {
   historyOf(promptId: string): Promise<unknown>;
   /** `GET /system_stats`: machine, versions and devices. */
   systemStats(): Promise<unknown>;
-  /** `GET /object_info`: every node type with its inputs; some megabytes. */
-  objectInfo(): Promise<unknown>;
   /** `GET /view` as a JPEG of lower quality: what trays and notifications of every system draw. Null when ComfyUI has no such picture. */
   picture(file: OutputFile): Promise<Picture | null>;
   /** `POST /free`: unloads the models. ComfyUI answers at once and frees after the prompt that runs. */
@@ -89,7 +87,6 @@ export function createComfyClient({ address, clock, timeoutMs = TIMEOUT_MS }: Co
     queue: () => getJson('/queue'),
     history: (maxItems) => getJson(`/history?max_items=${maxItems}`),
     historyOf: (promptId) => getJson(`/history/${encodeURIComponent(promptId)}`),
-    objectInfo: () => getJson('/object_info'),
     systemStats: () => getJson('/system_stats'),
     async picture({ filename, subfolder, type }) {
       const query = new URLSearchParams({ filename, subfolder, type, preview: 'jpeg;80' });

@@ -8,17 +8,16 @@ import { type CatalogueDigest, digestCatalogue } from './catalogue-digest.ts';
 export interface NodeCatalogue {
   /** Null when ComfyUI never ran under this Stoker. */
   current(): CatalogueDigest | null;
-  /** ComfyUI runs: asks it, and keeps the answer. Never rejects. */
-  refresh(): Promise<void>;
+  /** The running ComfyUI has said this to `GET /object_info`. */
+  hear(objectInfo: Buffer): void;
 }
 
 export interface NodeCatalogueDeps {
   readonly file: string;
-  readonly objectInfo: () => Promise<unknown>;
   readonly log: Log;
 }
 
-export function createNodeCatalogue({ file, objectInfo, log }: NodeCatalogueDeps): NodeCatalogue {
+export function createNodeCatalogue({ file, log }: NodeCatalogueDeps): NodeCatalogue {
   /** Undefined: not read yet. */
   let known: CatalogueDigest | null | undefined;
   return {
@@ -26,15 +25,15 @@ export function createNodeCatalogue({ file, objectInfo, log }: NodeCatalogueDeps
       known ??= readKept(file);
       return known;
     },
-    async refresh() {
+    hear(objectInfo) {
       try {
-        const digest = digestCatalogue(await objectInfo());
+        const digest = digestCatalogue(JSON.parse(objectInfo.toString('utf8')));
         if (digest === null) return;
         known = digest;
         mkdirSync(dirname(file), { recursive: true });
         writeFileAtomically(file, JSON.stringify(digest));
       } catch (error) {
-        // It was stopped meanwhile, or the disk is full: what was known stays.
+        // It is no JSON, or the disk is full: what was known stays.
         log.warn({ err: error }, 'the node catalogue could not be kept');
       }
     },

@@ -287,6 +287,10 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
       isApi: destination.isApi,
       heldRequests: hold.count(),
     });
+    // What wakes a sleeping ComfyUI is what a person will want to know.
+    if ((decision === 'hold' || decision === 'wakingPage') && supervisor.state().kind === 'stopped') {
+      log.info({ method: request.method, path: destination.route }, 'a request wakes ComfyUI');
+    }
     switch (decision) {
       case 'hold':
         hold.wait(request, response, (address) => pass(visit, address));

@@ -1,5 +1,5 @@
 /**
- * Where the gateway asks the kept page: what it may answer while ComfyUI does not run, what it hears of ComfyUI's answers, and what must
+ * Where the gateway asks the kept page: what it may answer in ComfyUI's place, what it hears of ComfyUI's answers, and what must
  * reach a woken ComfyUI before anything else. Keeps nothing itself.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -55,10 +55,17 @@ export function createPageDesk({ store, settings, supervisor, isCardLent, meter,
     openAddress,
     answer(visit, otherwise) {
       const { request, response, destination, activity } = visit;
-      if (store === null || openAddress() !== null) return false;
+      if (store === null) return false;
+      if (openAddress() !== null) {
+        const isTaken = store.answerAwake(questionOf(visit), request, response, otherwise);
+        if (isTaken && activity !== 'neutral') meter.touch();
+        return isTaken;
+      }
       const isPage = destination.route === '/' && isOpened(visit);
-      // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see.
-      if (isPage && (isCardLent() || supervisor.state().kind === 'failed' || activity === 'counts')) return false;
+      // The card is lent, ComfyUI does not start, or the dashboard is wanted: that is what a person must see. Who wants ComfyUI left asleep
+      // works elsewhere, and sees in the page that it failed.
+      const hasFailed = supervisor.state().kind === 'failed' && settings().page.openingWakes;
+      if (isPage && (isCardLent() || hasFailed || activity === 'counts')) return false;
       const isTaken = store.answer(questionOf(visit), request, response, otherwise, (deliver) =>
         hold.wait(request, response, deliver),
       );

@@ -2,7 +2,7 @@
 import type { Status } from '../../contract/status.ts';
 
 export interface AttendanceFacts {
-  readonly status: Pick<Status, 'state' | 'gateway' | 'courtesy' | 'jobs'>;
+  readonly status: Pick<Status, 'state' | 'gateway' | 'jobs'>;
   /** Event streams of shells, pages and command lines. */
   readonly streams: number;
   /** Requests that came since the last look. */
@@ -20,9 +20,9 @@ export function followAttendance(aloneSince: number | null, facts: AttendanceFac
   return isAttended(facts) ? null : (aloneSince ?? now);
 }
 
-function isAttended({ status: { state, gateway, courtesy, jobs }, streams, requests }: AttendanceFacts): boolean {
+function isAttended({ status: { state, gateway, jobs }, streams, requests }: AttendanceFacts): boolean {
   if (state !== 'stopped' && state !== 'failed') return true;
-  // Prompts that are kept until the card is back are somebody's work, and so are jobs: what an endpoint finishes is fetched in time.
-  const work = courtesy.parkedPrompts + jobs.running + jobs.waiting;
+  // Somebody's work, the prompts that are kept until the card is back among it; and what an endpoint finishes is to be fetched in time.
+  const work = jobs.running + jobs.waiting;
   return streams + requests + gateway.sockets + gateway.heldRequests + work > 0;
 }

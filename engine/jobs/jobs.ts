@@ -1,5 +1,6 @@
 /** Puts the durable queue together: its database, its files, its targets, its retention. Knows every file of this room and decides nothing. */
 import { join } from 'node:path';
+import type { EmptiedEndpoint } from '../../contract/endpoints.ts';
 import type { JobNotice, PromptEnd } from '../../contract/events.ts';
 import type { ComfyFile, JobOutput } from '../../contract/jobs.ts';
 import type { Savings } from '../../contract/savings.ts';
@@ -11,6 +12,7 @@ import { createBudgetWatch } from '../offload/budget-watch.ts';
 import { createLearntShapes } from '../offload/learnt-shapes.ts';
 import { AT_HOME, createOffload, type Offload } from '../offload/offload.ts';
 import { createRuleWatch, type RuleWatch, type RuleWatchDeps } from '../offload/rule-watch.ts';
+import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Database, openDatabase } from '../platform/database.ts';
 import { createListeners, joined, type Unsubscribe } from '../platform/listeners.ts';
@@ -71,6 +73,11 @@ export interface Jobs {
   targets(): TargetStatus[];
   /** Cancels all that waits for, or runs on, an endpoint; resolves with how many. */
   cancelRemote(): Promise<number>;
+  /**
+   * Takes everything that waits off an endpoint's queue, the jobs of other programs too; what runs goes on.
+   * @throws AppError endpoint_unknown, runpod_unauthorized, runpod_unreachable, …
+   */
+  emptyEndpoint(name: string): Promise<EmptiedEndpoint>;
   close(): Promise<void>;
 }
 
@@ -120,6 +127,7 @@ export function createJobs(deps: JobsDeps): Jobs {
   const serverStore = createServerStore(database);
   const endpointStore = createEndpointStore(database);
   const ledger = createLedger({ database, clock });
+  ledger.bookLeftovers();
   const preflight = createPreflight({
     lessons: createLessonStore({ database, clock }),
     group,
@@ -226,6 +234,13 @@ export function createJobs(deps: JobsDeps): Jobs {
   });
 
   targets.onChange(statusChanged.notify);
+
+  /** @returns how many of them had not ended by themselves */
+  async function cancelAll(ids: readonly string[]): Promise<number> {
+    const cancelled = await Promise.all(ids.map((id) => queue.cancel(id).then(() => true, hasEnded)));
+    return cancelled.filter((each) => each).length;
+  }
+
   async function openResult({ sha256, home }: JobOutput): Promise<ResultFile | null> {
     const own = sha256 === null ? null : await content.open(sha256).catch(() => null);
     return own ?? (home === null ? null : deps.homeFile(home));
@@ -265,10 +280,11 @@ export function createJobs(deps: JobsDeps): Jobs {
         days: ledger.days(SPEND_DAYS),
       };
     },
-    async cancelRemote() {
-      const ids = store.activeOn(endpoints.targets().map(({ name }) => name));
-      for (const id of ids) await queue.cancel(id);
-      return ids.length;
+    cancelRemote: () => cancelAll(store.activeOn(endpoints.targets().map(({ name }) => name))),
+    async emptyEndpoint(name) {
+      const waiting = store.notBegun([name]).filter(({ heldBy }) => heldBy === name);
+      const cancelled = await cancelAll(waiting.map(({ id }) => id));
+      return { cancelled, removed: await endpoints.empty(name) };
     },
     async close() {
       rules.close();
@@ -280,4 +296,10 @@ export function createJobs(deps: JobsDeps): Jobs {
       database.close();
     },
   };
+}
+
+/** What ends by itself just then must not keep the others from being cancelled. */
+function hasEnded(error: unknown): false {
+  if (error instanceof AppError && (error.code === 'job_ended' || error.code === 'job_not_found')) return false;
+  throw error;
 }

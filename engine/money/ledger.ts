@@ -1,6 +1,6 @@
 /**
- * What remote work costs: held at its worst before a job is sent, booked as it was when it ended. A job whose end nobody knows stays held,
- * so that the sums never tell less than was spent.
+ * What remote work costs: held at its worst before a job is sent, booked as it was when it ended. Each run counts in the day and month it was
+ * sent in. One whose end nobody knows is booked at its worst: the sums never tell less than was spent, and no later limit is eaten by it.
  */
 import type { Spend } from '../../contract/endpoints.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,10 +13,14 @@ export interface Ledger {
   began(jobId: string, run: number, after: number): void;
   /** What is held for it; null when nothing is. Times are epoch milliseconds. */
   held(jobId: string, run: number): HeldCost | null;
+  /** Money is or was held for it; what was released is not known. */
+  isKnown(jobId: string, run: number): boolean;
   /** After its end. @returns what was booked, or null when nothing was held for it */
   book(jobId: string, run: number, cost: BookedCost): number | null;
   /** It certainly did not run. */
   release(jobId: string, run: number): void;
+  /** What an engine before this one left held for a job that does not run any more: its end will not be told. At its worst. */
+  bookLeftovers(): void;
   /** Of all runs of a job; null when it never cost anything. */
   costOf(jobId: string): number | null;
   /** In the day and month of this computer's time zone. */
@@ -51,6 +55,10 @@ export function createLedger({ database, clock }: { readonly database: Database;
   const heldFor = database.prepare(
     'SELECT reserved, at, began_after FROM spend WHERE job_id = ? AND run = ? AND booked IS NULL',
   );
+  const known = database.prepare('SELECT 1 FROM spend WHERE job_id = ? AND run = ?');
+  const leftovers = database.prepare(`
+    UPDATE spend SET booked = reserved
+    WHERE booked IS NULL AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = spend.job_id AND state = 'running')`);
   const release = database.prepare('DELETE FROM spend WHERE job_id = ? AND run = ? AND booked IS NULL');
   const costOf = database.prepare('SELECT sum(booked) AS cost FROM spend WHERE job_id = ?');
   const since = database.prepare(
@@ -82,6 +90,8 @@ export function createLedger({ database, clock }: { readonly database: Database;
         beganAfter: row.began_after === null ? null : Number(row.began_after),
       };
     },
+    isKnown: (jobId, run) => known.get(jobId, run) !== undefined,
+    bookLeftovers: () => void leftovers.run(),
     release: (jobId, run) => void release.run(jobId, run),
     costOf(jobId) {
       const cost = costOf.get(jobId)?.cost;

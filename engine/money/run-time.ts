@@ -1,7 +1,7 @@
 /** How long a remote run is paid for when the platform does not say. Pure: what was seen of it goes in; never less than it can have run. */
 
 export interface SeenRun {
-  /** Epoch milliseconds of the last look that found it waiting, the answer to its submission among them; null when none did. */
+  /** Epoch milliseconds when that was asked to which the last answer was that it waits, its submission among them; null when none was. */
   readonly waitingAt: number | null;
   /** It was seen running: not before that moment did it begin. */
   readonly beganAfter: number | null;

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
@@ -31,7 +31,7 @@ export interface AnswerShelf {
   all(): readonly KeptAnswer[];
   /** Null when the body is missing or damaged; the answer is forgotten then. */
   read(answer: KeptAnswer): Promise<AnswerToSend | null>;
-  /** @returns whether it is another than before; also for the first */
+  /** @returns whether it is another than before; also for the first. Rejects when the disk refuses it: then there is none. */
   put(name: Pick<KeptAnswer, 'key' | 'target' | 'user'>, answer: AnswerToSend): Promise<boolean>;
   drop(key: string): void;
   /** What belongs to all of them; undefined at first. */
@@ -98,6 +98,12 @@ export function createAnswerShelf(
     void rm(join(bodies, dropped.sha256), { force: true }).catch(() => undefined);
   }
 
+  /** Somebody may have removed the folder while this ran. */
+  async function isThere(sha256: string, length: number): Promise<boolean> {
+    const found = await stat(join(bodies, sha256)).catch(() => null);
+    return found?.size === length;
+  }
+
   async function writeBody(sha256: string, body: Buffer): Promise<void> {
     // It may have been removed with its folder; nothing here is worth more than asking again.
     await mkdir(bodies, { recursive: true });
@@ -127,9 +133,19 @@ export function createAnswerShelf(
       const before = answers.get(name.key);
       const kept: KeptAnswer = { ...name, status, headers: [...headers], sha256, bytes: body.length };
       const isSame = before !== undefined && before.sha256 === sha256 && before.status === status;
-      if (isSame && JSON.stringify(before.headers) === JSON.stringify(kept.headers)) return false;
-      if (body.length > limits.bytes / 2) return false;
-      await writeBody(sha256, body);
+      const isSaid = isSame && JSON.stringify(before.headers) === JSON.stringify(kept.headers);
+      if (isSaid && (await isThere(sha256, body.length))) return false;
+      if (body.length > limits.bytes / 2) {
+        drop(name.key);
+        return false;
+      }
+      try {
+        await writeBody(sha256, body);
+      } catch (error) {
+        // Better nothing than what ComfyUI said before.
+        drop(name.key);
+        throw error;
+      }
       if (!isSame) drop(name.key);
       else bytes -= before.bytes;
       answers.set(name.key, kept);

@@ -3,10 +3,10 @@
  * nothing is given out that was not found to be the same as ComfyUI's own answer: the page, byte by byte, and one file of each kind.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, posix } from 'node:path';
+import { extname, join, sep } from 'node:path';
 import { z } from 'zod';
-import { installedFile } from './installed-file.ts';
-import { type AnswerToSend, type FileToSend, fieldOf } from './send-answer.ts';
+import { decodedPath, fileFacts } from './installed-file.ts';
+import { type AnswerToSend, type FileToSend, fieldOf, withoutFields } from './send-answer.ts';
 
 export const TreeFactsSchema = z.object({
   root: z.string(),
@@ -14,6 +14,13 @@ export const TreeFactsSchema = z.object({
   fields: z.record(z.string(), z.array(z.string())),
 });
 export type TreeFacts = z.infer<typeof TreeFactsSchema>;
+
+export interface FrontendTree {
+  /** @returns null when it is no file of the frontend */
+  file(route: string): Promise<FileToSend | null>;
+  /** As requests write them; not the page itself. */
+  routes(): Promise<readonly string[]>;
+}
 
 /** The page itself. */
 const INDEX = 'index.html';
@@ -32,22 +39,30 @@ export async function learnTree(
 ): Promise<TreeFacts | null> {
   const index = await readFile(join(root, INDEX)).catch(() => null);
   if (page.status !== 200 || index === null || !index.equals(page.body)) return null;
-  const fields: Record<string, string[]> = { '/': withoutValidators(page.headers) };
-  for (const [kind, path] of await oneOfEachKind(root)) {
-    const route = `/${path.split(posix.sep).map(encodeURIComponent).join('/')}`;
-    const file = await installedFile(root, route);
-    const answer = await head(route).catch(() => null);
+  const fields: Record<string, string[]> = { '/': withoutFields(page.headers, VALIDATORS) };
+  const files = await filesBelow(root);
+  for (const [kind, relative] of oneOfEachKind(files)) {
+    const answer = await head(routeOf(relative)).catch(() => null);
+    const file = await fileFacts(join(root, relative));
     if (file === null || answer?.status !== 200) continue;
-    if (fieldOf(answer.headers, 'etag') === `"${file.etag}"`) fields[kind] = withoutValidators(answer.headers);
+    if (fieldOf(answer.headers, 'etag') === `"${file.etag}"`) fields[kind] = withoutFields(answer.headers, VALIDATORS);
   }
   return { root, fields };
 }
 
-/** @returns null when it is no file of the frontend */
-export async function fileOfTree({ root, fields }: TreeFacts, route: string): Promise<FileToSend | null> {
-  const kind = fields[kindOf(route)];
-  const file = kind === undefined ? null : await installedFile(root, route === '/' ? `/${INDEX}` : route);
-  return file === null || kind === undefined ? null : { ...file, headers: kind };
+/** The folder is listed once: what is added later is another version, and learnt anew. Links are not followed, as ComfyUI does not. */
+export function openTree({ root, fields }: TreeFacts): FrontendTree {
+  const listed = filesBelow(root);
+  return {
+    async file(route) {
+      const headers = fields[kindOf(route)];
+      const relative = route === '/' ? INDEX : decodedPath(route);
+      if (headers === undefined || relative === null || !(await listed).has(relative)) return null;
+      const facts = await fileFacts(join(root, relative));
+      return facts === null ? null : { ...facts, headers: lastingFields(route, headers) };
+    },
+    routes: async () => [...(await listed)].map(routeOf),
+  };
 }
 
 /** ComfyUI's rules for caches look at the extension and at names that begin with "index". */
@@ -57,22 +72,34 @@ function kindOf(route: string): string {
   return `${name.startsWith('index') ? 'index' : ''}${extname(name)}`;
 }
 
-async function oneOfEachKind(root: string): Promise<Map<string, string>> {
+/** Paths from `root`, with slashes. */
+async function filesBelow(root: string): Promise<ReadonlySet<string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.slice(0, MOST_FILES).filter((entry) => entry.isFile());
+  const prefix = root.endsWith(sep) ? root.length : root.length + sep.length;
+  return new Set(files.map(({ parentPath, name }) => join(parentPath, name).slice(prefix).replaceAll(sep, '/')));
+}
+
+function oneOfEachKind(files: Iterable<string>): Map<string, string> {
   const kinds = new Map<string, string>();
-  for (const entry of entries.slice(0, MOST_FILES)) {
-    if (!entry.isFile()) continue;
-    const path = join(entry.parentPath, entry.name)
-      .slice(root.length)
-      .replace(/^[/\\]/, '')
-      .replaceAll('\\', '/');
-    const kind = kindOf(`/${path}`);
-    if (!kinds.has(kind)) kinds.set(kind, path);
+  for (const relative of files) {
+    const kind = kindOf(`/${relative}`);
+    if (!kinds.has(kind)) kinds.set(kind, relative);
   }
   return kinds;
 }
 
+const routeOf = (relative: string): string => `/${relative.split('/').map(encodeURIComponent).join('/')}`;
+
 const VALIDATORS: ReadonlySet<string> = new Set(['etag', 'last-modified', 'accept-ranges']);
 
-const withoutValidators = (headers: readonly string[]): string[] =>
-  headers.filter((_, at) => !VALIDATORS.has((headers[at - (at % 2)] ?? '').toLowerCase()));
+/**
+ * The frontend is built with a digest of the content in such a name, so that under this name nothing else will ever be found: a browser
+ * need not ask again. ComfyUI makes it ask for every script at every visit. A capital or a digit tells a digest from a word.
+ */
+const NAMED_BY_CONTENT = /^\/assets\/(?:.+\/)?[^/]+-(?=[a-z_-]*[A-Z0-9])[\w-]{8}\.[a-z0-9]+$/;
+
+const lastingFields = (route: string, headers: readonly string[]): readonly string[] =>
+  NAMED_BY_CONTENT.test(route)
+    ? [...withoutFields(headers, new Set(['cache-control'])), 'Cache-Control', 'public, max-age=31536000, immutable']
+    : headers;

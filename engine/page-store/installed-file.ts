@@ -1,4 +1,4 @@
-/** Finds a file below a folder for a path of a request, and its validators as aiohttp makes them. Never leads out of the folder. */
+/** A file below a folder for a path of a request, and its validators as aiohttp makes them. Never leads out of the folder. */
 import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { FileValidators } from './file-conditions.ts';
@@ -7,17 +7,6 @@ export interface InstalledFile extends FileValidators {
   readonly path: string;
   readonly etag: string;
   readonly modified: number;
-}
-
-/**
- * @param route as the request wrote it, from `/`
- * @returns null when there is no such file, or when it lies elsewhere
- */
-export async function installedFile(folder: string, route: string): Promise<InstalledFile | null> {
-  const relative = decodedPath(route);
-  if (relative === null) return null;
-  const path = await realFileBelow(folder, relative);
-  return path === null ? null : fileFacts(path);
 }
 
 /** The file itself, links resolved; null when it is none, or when dots and links lead out of the folder. */
@@ -47,7 +36,11 @@ export async function fileFacts(path: string): Promise<InstalledFile | null> {
   }
 }
 
-function decodedPath(route: string): string | null {
+/**
+ * @param route as the request wrote it, from `/`
+ * @returns the path below the folder; null where it would lead elsewhere or to no file
+ */
+export function decodedPath(route: string): string | null {
   try {
     const path = decodeURIComponent(route);
     const strange = path.includes('\0') || path.includes('\\') || path.split('/').includes('..');

@@ -35,11 +35,13 @@ export interface Keeper {
 export interface KeeperDeps {
   readonly shelf: () => AnswerShelf;
   /** ComfyUI has said all; `tree` is null when the frontend's files cannot be read. */
-  readonly onGathered: (tree: TreeFacts | null) => void;
+  readonly onGathered: (tree: TreeFacts | null, address: ComfyAddress, signal: AbortSignal) => Promise<void>;
   readonly client: QuietClient;
   readonly supervisor: Pick<Supervisor, 'state' | 'address' | 'onTransition'>;
   readonly webRoot: () => string | null;
   readonly onChange: () => void;
+  /** The node catalogue as ComfyUI says it: once after every wake, and when it is another. Some megabytes, which nobody should ask for twice. */
+  readonly onCatalogue: (objectInfo: Buffer) => void;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -55,6 +57,7 @@ interface Run {
   readonly over: AbortController;
   /** What it has said already: only its first word can differ from the page that was opened before. */
   readonly heard: Set<string>;
+  isRefusalTold: boolean;
 }
 
 export function createKeeper(deps: KeeperDeps): Keeper {
@@ -76,11 +79,22 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     run?.heard.add(name.key);
     const isCatalogue = name.key === '/object_info';
     const earlier = isFirstWord && isCatalogue && before !== null ? await shelf().read(before) : null;
-    const isOther = await shelf().put(name, { ...answer, headers: keptFields(answer.headers) });
+    const isOther = await shelf()
+      .put(name, { ...answer, headers: keptFields(answer.headers) })
+      .catch(tellRefusal);
+    if (isCatalogue && answer.status === 200 && (isFirstWord || isOther)) deps.onCatalogue(answer.body);
     if (!isOther || before === null || !isFirstWord) return;
     if (name.key === '/') tellChange('frontend');
     else if (isNodeScript(name.target)) tellChange('nodes');
     else if (earlier !== null && !isSameCatalogue(earlier.body, answer.body)) tellChange('nodes');
+  }
+
+  /** Once in a run: a full disk refuses hundreds. Everything else is kept all the same. */
+  function tellRefusal(error: unknown): false {
+    if (run === null || !run.isRefusalTold)
+      log.warn({ error: String(error) }, "a part of ComfyUI's page cannot be kept");
+    if (run !== null) run.isRefusalTold = true;
+    return false;
   }
 
   function tellChange(what: 'nodes' | 'frontend'): void {
@@ -100,7 +114,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
           .flatMap(({ target, user }) => keptName(questionOf(target, user)) ?? []),
         keep,
       });
-      deps.onGathered(tree);
+      await deps.onGathered(tree, address, over.signal);
       log.info({ answers: shelf().all().length, tree: tree !== null }, "ComfyUI's page is kept");
     } catch (error) {
       if (!over.signal.aborted) log.warn({ error: String(error) }, "ComfyUI's page could not be asked for");
@@ -157,7 +171,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     }
     // Without its custom nodes it is not the ComfyUI that the page is kept of.
     if (run !== null || address === null || state.kind !== 'running' || state.withoutCustomNodes) return;
-    run = { address, over: new AbortController(), heard: new Set() };
+    run = { address, over: new AbortController(), heard: new Set(), isRefusalTold: false };
     isRefreshing = true;
     after(REFRESH_AFTER_MS, refresh);
   }

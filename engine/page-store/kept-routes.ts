@@ -21,13 +21,16 @@ export interface KeptName {
   readonly target: string;
   /** Whose it is; null when it is everybody's. */
   readonly user: string | null;
-  /** A 404 is an answer too: the page asks for files that most people never have. */
+  /** A 404 is an answer too: the page asks for files that most people never have, and for routes of newer ComfyUIs. */
   readonly keepsMissing: boolean;
 }
 
 /** Asked for after every wake, so that the page opens although nobody has opened it since. */
 export const ALWAYS_ASKED: readonly string[] = [
   '/',
+  // Scripts of custom nodes and of ours import them; the page itself does not.
+  '/scripts/app.js',
+  '/scripts/api.js',
   '/extensions',
   '/object_info',
   '/embeddings',
@@ -87,7 +90,7 @@ export function keptName({ route, target, isApi, user }: PageQuestion): KeptName
   if (NEVER.some((tree) => isBelow(route, tree))) return null;
   const isPersonal = PERSONAL.has(route) || isInside(route, PERSONAL_TREES);
   const isShared = SHARED.has(route) || isInside(route, SHARED_TREES);
-  const isFile = !isApi && (FILES.has(route) || isInside(route, FILE_TREES));
+  const isFile = !isApi && !isShared && (FILES.has(route) || isInside(route, FILE_TREES));
   if (!isPersonal && !isShared && !isFile) return null;
   const normal = `${route}${sortedQuery(target)}`;
   const owner = isPersonal ? user : null;
@@ -95,7 +98,7 @@ export function keptName({ route, target, isApi, user }: PageQuestion): KeptName
     key: owner === null ? normal : `${normal} ${JSON.stringify(owner)}`,
     target: normal,
     user: owner,
-    keepsMissing: isPersonal || route === '/favicon.ico',
+    keepsMissing: !isFile || route === '/favicon.ico',
   };
 }
 

@@ -43,9 +43,14 @@ export function createKeptWrites({ file, log }: { readonly file: string; readonl
   async function append(write: KeptWrite): Promise<void> {
     mkdirSync(dirname(file), { recursive: true });
     const handle = await open(file, 'a', 0o600);
+    const { size } = await handle.stat();
     try {
       await handle.appendFile(`${JSON.stringify(write)}\n`);
       await handle.sync();
+    } catch (error) {
+      // Half a line would spoil the next one, and that may be confirmed.
+      await handle.truncate(size);
+      throw error;
     } finally {
       await handle.close();
     }
@@ -66,7 +71,13 @@ export function createKeptWrites({ file, log }: { readonly file: string; readonl
     },
     removeFirst() {
       writes.shift();
-      rewrite();
+      try {
+        rewrite();
+      } catch (error) {
+        // A full disk takes no shorter file, but lets go of the whole one with the last of them; until then they are made in the same order.
+        if (writes.length === 0) throw error;
+        log.warn({ error: String(error) }, 'a write that was made stays in the file until all are');
+      }
     },
   };
 }

@@ -12,14 +12,15 @@ import { createListeners, type Unsubscribe } from '../platform/listeners.ts';
 import type { Log } from '../platform/log.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
 import { type AnswerShelf, createAnswerShelf } from './answer-shelf.ts';
-import { fileOfTree, TreeFactsSchema } from './frontend-tree.ts';
+import { type CompressedCopies, createCompressedCopies } from './compressed-copies.ts';
+import { type FrontendTree, openTree, type TreeFacts, TreeFactsSchema } from './frontend-tree.ts';
 import { installationKey, installationName } from './installation-key.ts';
-import { createKeeper } from './keeper.ts';
+import { createKeeper, type KeeperDeps } from './keeper.ts';
 import { keptName, type PageQuestion, touchedBy } from './kept-routes.ts';
 import { createKeptWrites, type KeptWrite, type KeptWrites } from './kept-writes.ts';
+import { createPageReads, type PageReads } from './page-reads.ts';
 import { createQuietClient, keptFields } from './quiet-client.ts';
-import { type AnswerToSend, sendAnswer, sendFile } from './send-answer.ts';
-import { type PictureFolders, viewFile } from './view-file.ts';
+import type { PictureFolders } from './view-file.ts';
 import { createWriteDesk, type WhenAwake } from './write-desk.ts';
 
 export interface PageStore {
@@ -35,6 +36,16 @@ export interface PageStore {
     response: ServerResponse,
     otherwise: () => void,
     whenAwake: WhenAwake,
+  ): boolean;
+  /**
+   * Answers while ComfyUI runs: what lies in a file of the frontend that ComfyUI would read too, so that a busy one delays nobody.
+   * @returns false when ComfyUI must be asked; then nothing was done
+   */
+  answerAwake(
+    question: PageQuestion,
+    request: IncomingMessage,
+    response: ServerResponse,
+    otherwise: () => void,
   ): boolean;
   /** Hears ComfyUI's answer as it passes; null when it means nothing here. */
   listenerFor(question: PageQuestion, request: Pick<IncomingMessage, 'method' | 'headers'>): PassingListener | null;
@@ -55,7 +66,7 @@ export type PassingListener = (answer: {
   readonly body: Buffer | null;
 }) => void;
 
-export interface PageStoreDeps {
+export interface PageStoreDeps extends Pick<KeeperDeps, 'onCatalogue'> {
   /** A folder for each installation is made in it. */
   readonly folder: string;
   readonly settings: () => Settings;
@@ -84,6 +95,7 @@ type Facts = z.infer<typeof FactsSchema>;
 interface Room {
   readonly name: string;
   readonly shelf: AnswerShelf;
+  readonly copies: CompressedCopies;
   readonly writes: KeptWrites;
 }
 
@@ -93,16 +105,26 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
   const changes = createListeners<void>((error) =>
     log.error({ error: String(error) }, 'a listener of the page failed'),
   );
+  const nameOf = memoized(installationName);
   const readFacts = memoized((raw: unknown): Facts | null => FactsSchema.safeParse(raw).data ?? null);
   let opened: Room | null = null;
+  let looked: {
+    readonly at: number;
+    readonly installation: Settings['installation'];
+    readonly webRoot: string | null;
+    readonly key: string;
+  } | null = null;
+  /** The run of ComfyUI that has confirmed the frontend's folder. */
+  let gatheredIn: number | null = null;
 
   function room(): Room {
-    const name = installationName(settings().installation);
+    const name = nameOf(settings().installation);
     if (opened?.name === name) return opened;
     void opened?.shelf.close();
     opened = {
       name,
       shelf: createAnswerShelf({ folder: join(deps.folder, name), clock, log }),
+      copies: createCompressedCopies({ folder: join(deps.folder, name, 'compressed'), log }),
       // Beside it: what is kept of the page may be thrown away, and this may not.
       writes: createKeptWrites({ file: join(deps.folder, `${name}.writes.jsonl`), log }),
     };
@@ -110,15 +132,23 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
   }
   const shelf = (): AnswerShelf => room().shelf;
   const facts = (): Facts | null => readFacts(shelf().facts.get());
+  const openedTree = memoized((known: TreeFacts | null) => (known === null ? null : openTree(known)));
+  const tree = (): FrontendTree | null => openedTree(facts()?.tree ?? null);
 
   const keeper = createKeeper({
     shelf,
-    onGathered: (tree) =>
-      shelf().facts.set({ key: installationKey(settings().installation, tree?.root ?? null), tree } satisfies Facts),
+    async onGathered(tree, { generation }, signal) {
+      const key = installationKey(settings().installation, tree?.root ?? null);
+      shelf().facts.set({ key, tree } satisfies Facts);
+      looked = null;
+      gatheredIn = generation;
+      await reads.compress(signal);
+    },
     client,
     supervisor,
     webRoot: deps.webRoot,
     onChange: changes.notify,
+    onCatalogue: deps.onCatalogue,
     clock,
     log,
   });
@@ -137,45 +167,49 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
     clock,
     log,
   });
+  const reads = createPageReads({
+    shelf,
+    copies: () => room().copies,
+    tree,
+    folders: deps.folders,
+    afterWrites: desk.after,
+    adaptList: deps.adaptList,
+  });
   const replayOnWake = (): void => void desk.replayed();
   const stopReplaying = supervisor.onTransition(replayOnWake);
 
   function isReady(): boolean {
     const known = facts();
-    if (known === null || known.key !== installationKey(settings().installation, known.tree?.root ?? null))
-      return false;
-    return shelf().find('/') !== null && shelf().find('/object_info') !== null;
+    if (known === null || known.key !== currentKey(known.tree?.root ?? null)) return false;
+    return shelf().find('/')?.status === 200 && shelf().find('/object_info')?.status === 200;
   }
 
-  /** @returns false when nothing here answers it */
-  async function giveOut(question: PageQuestion, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    if (question.route === '/view') {
-      const view = await viewFile(question.target, deps.folders());
-      if (view?.kind === 'file') sendFile(request, response, view.file);
-      else if (view !== null) sendAnswer(request, response, { status: view.status, headers: [], body: NOTHING });
-      return view !== null;
+  /** A page asks for hundreds of files at once, and the key looks at the disk. */
+  function currentKey(webRoot: string | null): string {
+    const { installation } = settings();
+    const now = clock.now();
+    const isSame = looked?.installation === installation && looked.webRoot === webRoot;
+    if (looked === null || !isSame || Math.abs(now - looked.at) > LOOK_AGAIN_MS) {
+      looked = { at: now, installation, webRoot, key: installationKey(installation, webRoot) };
     }
-    const tree = facts()?.tree ?? null;
-    const file = tree === null || question.isApi ? null : await fileOfTree(tree, question.route);
-    if (file !== null) {
-      sendFile(request, response, file);
-      return true;
-    }
-    const name = keptName(question);
-    const kept = name === null ? null : shelf().find(name.key);
-    const before = kept === null ? null : await shelf().read(kept);
-    const answer = name?.user == null ? before : afterWrites(question, before);
-    if (answer === null) return false;
-    const isList = question.route === '/extensions';
-    sendAnswer(request, response, isList ? { ...answer, body: deps.adaptList(answer.body) } : answer);
-    return true;
+    return looked.key;
   }
 
-  function afterWrites(question: PageQuestion, before: AnswerToSend | null): AnswerToSend | null {
-    const kept = before?.status === 200 ? before.body : null;
-    const body = desk.after(question, kept);
-    if (body === null || body === kept) return before;
-    return { status: 200, headers: ['Content-Type', 'application/json; charset=utf-8'], body };
+  function giveOut(
+    response: ServerResponse,
+    otherwise: () => void,
+    work: (reads: PageReads) => Promise<boolean>,
+  ): void {
+    work(reads).then(
+      (isAnswered) => {
+        if (!isAnswered) otherwise();
+      },
+      (error: unknown) => {
+        log.warn({ error: String(error) }, "a part of ComfyUI's page could not be given out");
+        if (response.headersSent) response.destroy();
+        else otherwise();
+      },
+    );
   }
 
   return {
@@ -185,16 +219,14 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
       if (request.method !== 'GET' && request.method !== 'HEAD') return false;
       const isFile = !question.isApi && facts()?.tree != null;
       if (!isFile && question.route !== '/view' && keptName(question) === null) return false;
-      giveOut(question, request, response).then(
-        (isAnswered) => {
-          if (!isAnswered) otherwise();
-        },
-        (error: unknown) => {
-          log.warn({ error: String(error) }, "a part of ComfyUI's page could not be given out");
-          if (response.headersSent) response.destroy();
-          else otherwise();
-        },
-      );
+      giveOut(response, otherwise, (reads) => reads.giveOut(question, request, response));
+      return true;
+    },
+    answerAwake({ route, isApi }, request, response, otherwise) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+      // The page itself is ComfyUI's to give: a proxy or a node may have its own way with it.
+      if (isApi || !isFrontendFile(route) || gatheredIn !== supervisor.address()?.generation) return false;
+      giveOut(response, otherwise, (reads) => reads.giveOutFile(route, request, response));
       return true;
     },
     listenerFor(question, { method = 'GET', headers }) {
@@ -215,8 +247,7 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
       }
       const name = keptName(question);
       // The frontend's files are read from where they lie.
-      if (name === null || (facts()?.tree != null && /^\/(?:assets|fonts|scripts|cursor|lib)\//.test(name.key)))
-        return null;
+      if (name === null || (facts()?.tree != null && isFrontendFile(name.key))) return null;
       if (name.key === '/') keeper.forgetChange();
       // An answer to somebody's cookie or key may be for that person alone: ours is asked for without.
       const isAnybodys = headers.cookie === undefined && headers.authorization === undefined;
@@ -249,7 +280,10 @@ export function createPageStore(deps: PageStoreDeps): PageStore {
   };
 }
 
-const NOTHING = Buffer.alloc(0);
+const LOOK_AGAIN_MS = 1000;
+
+/** Scripts below /extensions are the custom nodes' too. */
+const isFrontendFile = (route: string): boolean => /^\/(?:assets|fonts|scripts|cursor|lib)\//.test(route);
 
 /** Looks at the same value once. */
 function memoized<From, To>(read: (from: From) => To): (from: From) => To {

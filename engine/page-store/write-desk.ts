@@ -97,7 +97,7 @@ export function createWriteDesk(deps: WriteDeskDeps): WriteDesk {
     }
     const answer =
       meaning.kind === 'file' ? Buffer.from(JSON.stringify(fileAnswer(meaning, body.length, write.at))) : null;
-    sendAnswer(request, response, {
+    await sendAnswer(request, response, {
       status: 200,
       headers: answer === null ? [] : ['Content-Type', 'application/json; charset=utf-8'],
       body: answer ?? Buffer.alloc(0),
@@ -143,7 +143,7 @@ export function createWriteDesk(deps: WriteDeskDeps): WriteDesk {
     const gone = new AbortController();
     try {
       const answer = await client.ask(address, requestOf(write), gone.signal);
-      sendAnswer({ method: 'POST', headers: {} }, response, answer);
+      await sendAnswer({ method: 'POST', headers: {} }, response, answer);
     } catch (error) {
       log.warn({ error: String(error) }, 'ComfyUI did not answer a write of the page');
       response.destroy();

@@ -11,7 +11,7 @@ import { createListeners, joined, type Unsubscribe } from '../platform/listeners
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import { type PagePrompts, promptIdOf } from './comfyui/page-prompts.ts';
 import type { PromptApi } from './comfyui/prompt-api.ts';
-import { RECALLED, runPrompt } from './comfyui/prompt-run.ts';
+import { type PromptRunDeps, RECALLED, runPrompt } from './comfyui/prompt-run.ts';
 import { jobError } from './job-error.ts';
 import type { RunEnd, Target, TargetTask } from './target.ts';
 
@@ -25,6 +25,7 @@ export interface LocalTargetDeps {
   /** Prompts in ComfyUI's own queue, ours among them. */
   readonly queueLength: () => number;
   readonly api: PromptApi;
+  readonly homeOf: NonNullable<PromptRunDeps['homeOf']>;
   readonly pagePrompts: Pick<PagePrompts, 'run' | 'endedBefore'>;
   readonly clock: Clock;
 }
@@ -104,7 +105,7 @@ export function createLocalTarget(deps: LocalTargetDeps): LocalTarget {
       const server = { url: `http://${urlHost(host)}:${port}` };
       const end =
         request === null
-          ? await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted', isHome: true }, task)
+          ? await runPrompt({ api, clock, server, gone: gone.signal, vanished: 'deleted', homeOf: deps.homeOf }, task)
           : await deps.pagePrompts.run(task, request, { server, generation, gone: gone.signal });
       const withdrawn = deps.wasWithdrawn(task.jobId);
       if (!isLoss(end) || task.cancel.aborted) return end;

@@ -13,6 +13,7 @@ import { uploadRoutes } from './http/upload-routes.ts';
 import { userRoutes } from './http/user-routes.ts';
 import { viewRoutes } from './http/view-routes.ts';
 import { createImageWorkshop } from './images/image-workshop.ts';
+import { declaredNodes } from './nodes/declared-nodes.ts';
 import { imageNodes } from './nodes/image-nodes.ts';
 import { labNodes } from './nodes/lab-nodes.ts';
 import { modelNodes } from './nodes/model-nodes.ts';
@@ -52,6 +53,7 @@ export function createComfyui({ options, folders, log, entry, crash, restart }: 
     ...savingNodes(context),
     ...modelNodes(context),
     ...(hasLabNodes ? labNodes(context) : []),
+    ...(options.disableAllCustomNodes ? [] : declaredNodes(folders.customNodes)),
   ]);
   const memory = createVideoMemory(cpu ? 0 : simulation.vramTotalBytes);
 

@@ -35,7 +35,8 @@ async function boot(options: SimulatorArguments, folders: Folders, log: ProcessL
   if (simulation.forkGrandchild) log.print(`grandchild pid ${await startGrandchild()}`);
   const phases = bootPhases(options, {
     customNodesFolder: folders.customNodes,
-    webRoot: `${folders.base}/web`,
+    // As it was given, like ComfyUI.
+    webRoot: options.frontEndRoot ?? `${folders.base}/web`,
     ramTotalBytes: totalmem(),
     folderLines: folders.lines,
   });

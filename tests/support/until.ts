@@ -1,7 +1,7 @@
 /** Waits for a condition that no event announces. */
 
 /** Resolves when `condition` holds; rejects when it does not within the limit. */
-export async function until(condition: () => boolean, limitMs = 15_000): Promise<void> {
+export async function until(condition: () => boolean, limitMs = 40_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!condition()) {
     if (performance.now() > deadline) throw new Error(`did not come true in ${limitMs} ms: ${condition}`);
@@ -13,7 +13,7 @@ export async function until(condition: () => boolean, limitMs = 15_000): Promise
 export async function untilFound<Found>(
   ask: () => Promise<Found | null>,
   what: string,
-  limitMs = 20_000,
+  limitMs = 40_000,
 ): Promise<Found> {
   const deadline = performance.now() + limitMs;
   for (;;) {

@@ -26,8 +26,8 @@ export interface PromptRunDeps {
   readonly gone: AbortSignal;
   /** What it means that a prompt it had is in neither queue nor history: for ours, that somebody deleted it there. */
   readonly vanished: 'deleted' | 'unknown';
-  /** What it saves lies in the folders of the ComfyUI here. */
-  readonly isHome?: true;
+  /** Where such a file of so many bytes lies in ComfyUI's own folders here; null when it does not. Missing for a server elsewhere. */
+  readonly homeOf?: (file: MadeFile, bytes: number) => Promise<ComfyFile | null>;
   /** How long a server that had the job may be silent before the job is given up; for ours `gone` tells. */
   readonly silenceMs?: number;
 }
@@ -154,7 +154,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
       if (kept === null) {
         return failed('prompt_lost', `ComfyUI made ${file.filename}, and then could not be asked for it.`, true);
       }
-      outputs.push(kept);
+      outputs.push({ ...kept, home: (await deps.homeOf?.(file, kept.bytes)) ?? null });
     }
     return {
       kind: 'completed',
@@ -168,8 +168,7 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     for (let attempt = 1; attempt <= FETCH_TRIES && !gone.aborted && !task.detach.aborted; attempt += 1) {
       try {
         const { type, content } = await api.view(server, file);
-        const kept = await task.keep(file.nodeId, file.filename, content, type);
-        return deps.isHome === true ? { ...kept, home: homeOf(file) } : kept;
+        return await task.keep(file.nodeId, file.filename, content, type);
       } catch {
         await wake.wait(clock, FETCH_PAUSE_MS * attempt);
       }
@@ -219,11 +218,6 @@ export async function runPrompt(deps: PromptRunDeps, task: TargetTask): Promise<
     wake.close();
     socket.close();
   }
-}
-
-/** Null for what ComfyUI throws away by itself. */
-function homeOf({ type, subfolder, filename }: MadeFile): ComfyFile | null {
-  return type === 'output' ? { type, subfolder: subfolder.replaceAll('\\', '/'), filename } : null;
 }
 
 /** Null when the server may have taken the job after all. */

@@ -8,6 +8,7 @@ import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { fieldsOf, textOf } from '../../comfyui/json-fields.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
+import { errorCodeOf, isNotConnected } from '../../platform/connection-errors.ts';
 
 export interface ComfyServer {
   /** Base address without a path. */
@@ -70,21 +71,11 @@ export async function askServer(
 const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 function noAnswer({ url }: ComfyServer, error: unknown): AppError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCodeOf(error);
   return new AppError('server_unreachable', `${url} does not answer${code === '' ? '' : ` (${code})`}.`, {
-    details: { mayHaveRun: !NOT_CONNECTED.has(code) },
+    details: { mayHaveRun: !isNotConnected(error) },
   });
 }
-
-/** Nothing was sent. */
-const NOT_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 /** Another answer than the good one. @param text of the answer; a Stoker before the ComfyUI says in words what is wrong */
 export function badAnswer({ url }: ComfyServer, { method, path }: Call, status: number, text: string): AppError {

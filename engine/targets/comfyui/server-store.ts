@@ -17,8 +17,6 @@ export interface ServerStore {
   remove(name: string): void;
 }
 
-export const serverKeyName = (server: string): string => `server.${server}.key`;
-
 export function createServerStore(database: Database): ServerStore {
   const list = database.prepare('SELECT * FROM servers ORDER BY name');
   const find = database.prepare('SELECT * FROM servers WHERE name = ?');

@@ -5,11 +5,12 @@
 import { PAUSED_BY_USER } from '../../../contract/endpoints.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createListeners, joined } from '../../platform/listeners.ts';
+import { createListeners } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
 import type { ComfyFolders } from '../input-place.ts';
 import { jobError } from '../job-error.ts';
-import type { RunEnd, Target, TargetTask } from '../target.ts';
+import type { RunEnd, TargetTask } from '../target.ts';
+import { createTargetElsewhere, type TargetElsewhere } from '../target-elsewhere.ts';
 import type { PromptApi } from './prompt-api.ts';
 import { runPrompt } from './prompt-run.ts';
 import type { ComfyServer } from './server-call.ts';
@@ -25,14 +26,9 @@ export interface ServerTargetDeps {
   readonly clock: Clock;
 }
 
-export interface ServerTarget extends Target {
-  /** Address, key, limit or pause has changed. */
-  changed(): void;
-  /** Jobs it has under way. */
-  held(): number;
+export interface ServerTarget extends TargetElsewhere {
   /** As it is asked now; null once it was removed. */
   address(): ComfyServer | null;
-  close(): void;
 }
 
 /** A Stoker before it starts its ComfyUI first. */
@@ -46,10 +42,8 @@ const NEVER = new AbortController().signal;
 
 export function createServerTarget(name: string, deps: ServerTargetDeps): ServerTarget {
   const { clock } = deps;
-  const changed = createListeners<void>();
   const breaker = createBreaker({ name, clock, isTrouble: ({ code }) => code.startsWith('server_') });
   const api = watched(deps.api, breaker.watch);
-  let held = 0;
 
   function address(): ComfyServer | null {
     const server = deps.server();
@@ -93,34 +87,18 @@ export function createServerTarget(name: string, deps: ServerTargetDeps): Server
     return { kind: 'failed', error: jobError('outcome_unknown', `${reason} It had the job.`), again: false };
   }
 
-  return {
+  const elsewhere = createTargetElsewhere({
     name,
-    offer() {
+    breaker,
+    changed: createListeners(),
+    offer(held) {
       const { maxJobs = 0, paused = false } = deps.server() ?? {};
-      if (paused) return { free: 0, load: held, refusal: `${name} is paused: ${PAUSED_BY_USER}` };
-      return breaker.offer({ free: Math.max(0, maxJobs - held), load: held, refusal: null });
+      const refusal = paused ? `${name} is paused: ${PAUSED_BY_USER}` : null;
+      return { free: paused ? 0 : Math.max(0, maxJobs - held), load: held, refusal };
     },
-    onChange(listener) {
-      return joined(changed.add(listener), breaker.onChange(listener));
-    },
-    changed() {
-      breaker.reset();
-      changed.notify();
-    },
-    held: () => held,
-    address,
-    close: () => breaker.close(),
-    async run(task) {
-      const end = breaker.begin();
-      held += 1;
-      try {
-        return await run(task);
-      } finally {
-        held -= 1;
-        end();
-      }
-    },
-  };
+    run,
+  });
+  return { ...elsewhere, address };
 }
 
 /** Files may have arrived there, the prompt has not. */

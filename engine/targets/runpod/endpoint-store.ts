@@ -18,8 +18,6 @@ export interface EndpointStore {
   remove(name: string): void;
 }
 
-export const keyName = (endpoint: string): string => `endpoint.${endpoint}.key`;
-
 export function createEndpointStore(database: Database): EndpointStore {
   const list = database.prepare('SELECT * FROM endpoints ORDER BY name');
   const find = database.prepare('SELECT * FROM endpoints WHERE name = ?');

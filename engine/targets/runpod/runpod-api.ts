@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
+import { errorCodeOf, isNotConnected } from '../../platform/connection-errors.ts';
 
 export interface RunpodEndpoint {
   /** `https://api.runpod.ai/v2`, or a simulator's. */
@@ -44,13 +45,13 @@ const PurgeSchema = z.looseObject({ removed: z.number() });
 export interface RunpodApi {
   /**
    * Submits; the run begins to cost when a worker takes it.
-   * On `runpod_unreachable` and `runpod_malformed` the job may have been taken: `details.mayHaveRun` is true then.
+   * On `runpod_unreachable` and `runpod_malformed` the job may have been taken, unless `details.mayHaveRun` is false: no connection came about.
    */
   run(endpoint: RunpodEndpoint, input: object, policy: RunpodPolicy): Promise<{ readonly id: string }>;
   status(endpoint: RunpodEndpoint, id: string): Promise<RunpodStatus>;
   cancel(endpoint: RunpodEndpoint, id: string): Promise<void>;
   health(endpoint: RunpodEndpoint): Promise<RunpodHealth>;
-  /** Removes what waits; resolves with how many. */
+  /** Removes what waits there, the jobs of other programs too; resolves with how many. */
   purgeQueue(endpoint: RunpodEndpoint): Promise<number>;
   close(): Promise<void>;
 }
@@ -85,8 +86,10 @@ export function createRunpodApi(): RunpodApi {
       text = (await readBounded(answer.body, MOST_ANSWER_BYTES)).toString('utf8');
     } catch (error) {
       // The cause may quote the request; only its kind is told.
-      const kind = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-      throw new AppError('runpod_unreachable', `RunPod did not answer${kind}.`, { details: { mayHaveRun } });
+      const code = errorCodeOf(error);
+      throw new AppError('runpod_unreachable', `RunPod did not answer${code === '' ? '' : ` (${code})`}.`, {
+        details: { mayHaveRun: mayHaveRun && !isNotConnected(error) },
+      });
     }
     if (answer.statusCode !== 200) throw refusal(answer.statusCode, path, text);
     const parsed = schema.safeParse(parseJson(text));

@@ -16,7 +16,8 @@ import type { RunpodApi, RunpodEndpoint, RunpodPolicy, RunpodStatus } from './ru
 
 export interface RunpodRunDeps {
   readonly api: RunpodApi;
-  readonly endpoint: RunpodEndpoint;
+  /** As it is asked now: its key may have been changed meanwhile. */
+  readonly endpoint: () => RunpodEndpoint;
   readonly policy: RunpodPolicy;
   readonly packageJob: () => Promise<PackagedJob>;
   readonly fetchUrl: (url: string) => Promise<AsyncIterable<Uint8Array>>;
@@ -24,8 +25,15 @@ export interface RunpodRunDeps {
   readonly random: () => number;
   /** It runs, and began after that moment (epoch milliseconds; null: nobody looked before). Told once; resolves when it is kept. */
   readonly onBegan: (after: number | null) => Promise<void>;
-  readonly onEnded: (ending: RunEnding) => void;
 }
+
+export interface RunpodOutcome {
+  readonly end: RunEnd;
+  readonly paid: Paid;
+}
+
+/** What a run costs. `nothing`: no worker ever had it. `unknown`: it was sent, or may have been, and RunPod does not tell how it ended. */
+export type Paid = 'nothing' | 'unknown' | RunEnding;
 
 export interface RunEnding extends ToldTimes {
   /** Epoch milliseconds of the last look that found it waiting; null when none did. */
@@ -36,15 +44,17 @@ export interface RunEnding extends ToldTimes {
 const FINAL = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TIMED_OUT']);
 const BUSY_RETRY_MS = 15_000;
 
-export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promise<RunEnd> {
+export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promise<RunpodOutcome> {
   const { api, endpoint, clock } = deps;
   const wake = createWake([task.cancel, task.recall, task.detach]);
   let waitingAt: number | null = null;
   let running = false;
   let since = clock.monotonic();
+  let paid: Paid = task.start.kind === 'fresh' ? 'nothing' : 'unknown';
   try {
     const submitted = task.start.kind === 'fresh' ? await submit() : resumed(task.start.remoteId);
-    return typeof submitted === 'string' ? await follow(submitted) : submitted;
+    const end = typeof submitted === 'string' ? await follow(submitted) : submitted;
+    return { end, paid };
   } finally {
     wake.close();
   }
@@ -59,14 +69,21 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
     }
     if (task.cancel.aborted) return { kind: 'cancelled' };
     if (task.recall.aborted) return RECALLED;
+    let id: string;
+    const askedAt = clock.now();
     try {
-      const { id } = await api.run(endpoint, job.input, deps.policy);
-      waitingAt = clock.now();
-      await task.accepted(id);
-      return id;
+      ({ id } = await api.run(endpoint(), job.input, deps.policy));
     } catch (error) {
-      return notSubmitted(toAppError(error));
+      const known = toAppError(error);
+      if (known.details.mayHaveRun !== false) paid = 'unknown';
+      return notSubmitted(known);
     }
+    paid = 'unknown';
+    // A worker may have begun before the answer was here.
+    waitingAt = askedAt;
+    // It runs there and costs, whether or not this disk can take that down.
+    await task.accepted(id).catch(() => undefined);
+    return id;
   }
 
   async function follow(id: string): Promise<RunEnd> {
@@ -78,7 +95,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
         if (task.cancel.aborted && !cancelSent) {
           // A last look first: whether it had begun decides what it may have cost. Its failure must not hold up the cancel.
           await look(id).catch(() => null);
-          await api.cancel(endpoint, id);
+          await api.cancel(endpoint(), id);
           cancelSent = true;
         }
         const status = await look(id);
@@ -89,11 +106,13 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
         task.advanced(running ? 'executing' : 'waiting');
         if (task.recall.aborted && running) task.stays('It runs there already.');
         if (task.recall.aborted && !task.cancel.aborted && status.status === 'IN_QUEUE') {
-          await api.cancel(endpoint, id);
+          await api.cancel(endpoint(), id);
         }
       } catch (error) {
         const refusal = toAppError(error);
-        if (!refusal.retryable) return lost(refusal);
+        // Nothing is left to cancel; what it may have cost is booked as of any cancelled run.
+        if (refusal.code === 'runpod_expired' && task.cancel.aborted) return finish({ id, status: 'CANCELLED' });
+        if (!refusal.retryable && !mayAnswerAnotherKey(refusal)) return lost(refusal);
         failures += 1;
       }
       const elapsedMs = clock.monotonic() - since;
@@ -103,28 +122,33 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
 
   async function look(id: string): Promise<RunpodStatus> {
     const askedAt = clock.now();
-    const status = await api.status(endpoint, id);
+    const status = await api.status(endpoint(), id);
     if (status.status === 'IN_QUEUE') waitingAt = askedAt;
     if (status.status === 'IN_PROGRESS' && !running) {
+      await deps.onBegan(waitingAt);
       running = true;
       since = clock.monotonic();
-      await deps.onBegan(waitingAt);
     }
     return status;
   }
 
-  function tellEnd(status: RunpodStatus): void {
-    deps.onEnded({
+  /** A key is replaced in two places, one after the other: meanwhile the job runs, and its result is kept. A wish to cancel waits for nobody. */
+  function mayAnswerAnotherKey({ code }: AppError): boolean {
+    return code === 'runpod_unauthorized' && !task.cancel.aborted;
+  }
+
+  function endingOf(status: RunpodStatus): RunEnding {
+    return {
       delayMs: status.delayTime ?? null,
       executionMs: status.executionTime ?? null,
       cancelled: status.status === 'CANCELLED',
       waitingAt,
       endedAt: clock.now(),
-    });
+    };
   }
 
   async function finish(status: RunpodStatus): Promise<RunEnd> {
-    tellEnd(status);
+    paid = endingOf(status);
     switch (status.status) {
       case 'COMPLETED':
         return fetchResults(status);
@@ -140,8 +164,11 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
   /** Only what RunPod never gave to a worker may run elsewhere. */
   function broughtBack(status: RunpodStatus): RunEnd {
     const { delayTime, executionTime, workerId } = status;
-    if (delayTime === undefined && executionTime === undefined && workerId === undefined) return RECALLED;
-    tellEnd(status);
+    if (delayTime === undefined && executionTime === undefined && workerId === undefined) {
+      paid = 'nothing';
+      return RECALLED;
+    }
+    paid = endingOf(status);
     return failed(
       'began_meanwhile',
       'RunPod had begun it just when it was taken back, and ended it: what ran is charged.',
@@ -172,7 +199,7 @@ const resumed = (remoteId: string | null): string | RunEnd =>
   failed('outcome_unknown', 'Stoker ended while it handed the job to RunPod: whether it ran there is not known.');
 
 function notSubmitted(error: AppError): RunEnd {
-  if (error.details.mayHaveRun === true) {
+  if (error.details.mayHaveRun !== false) {
     return failed('outcome_unknown', `${error.message} Whether it took the job is not known; it may run and cost.`);
   }
   return error.retryable ? { kind: 'notStarted', reason: error.message, retryInMs: BUSY_RETRY_MS } : failure(error);

@@ -9,15 +9,16 @@ import type { Ledger } from '../../money/ledger.ts';
 import { paidTime } from '../../money/run-time.ts';
 import { toAppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { createListeners, joined } from '../../platform/listeners.ts';
+import { createListeners } from '../../platform/listeners.ts';
 import { createBreaker } from '../breaker.ts';
 import { createWake } from '../comfyui/wake.ts';
 import { jobError } from '../job-error.ts';
-import type { RunEnd, Target, TargetTask } from '../target.ts';
+import type { RunEnd, TargetTask } from '../target.ts';
+import { createTargetElsewhere, type TargetElsewhere } from '../target-elsewhere.ts';
 import type { StoredEndpoint } from './endpoint-store.ts';
 import type { PackagedJob } from './package-job.ts';
 import type { RunpodApi } from './runpod-api.ts';
-import { type RunEnding, runOnRunpod } from './runpod-run.ts';
+import { type Paid, type RunEnding, runOnRunpod } from './runpod-run.ts';
 
 export interface RunpodTargetDeps {
   /** As it is now; null once it was removed. */
@@ -36,13 +37,7 @@ export interface RunpodTargetDeps {
   readonly onUseless: (reason: string) => void;
 }
 
-export interface RunpodTarget extends Target {
-  /** Endpoint, key or budget has changed. */
-  changed(): void;
-  /** Jobs it has under way. */
-  held(): number;
-  close(): void;
-}
+export type RunpodTarget = TargetElsewhere;
 
 interface Access {
   readonly endpoint: StoredEndpoint;
@@ -61,7 +56,6 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
   const changed = createListeners<void>();
   const breaker = createBreaker({ name, clock, isTrouble: ({ code }) => TROUBLE.has(code) });
   const api = watched(deps.api, breaker.watch);
-  let held = 0;
   /** Jobs that are let in, and whose worst cost is not on disk yet: the limits count them all the same. */
   let unreserved = 0;
   let uselessRuns = 0;
@@ -125,14 +119,14 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
   }
 
   async function run(task: TargetTask): Promise<RunEnd> {
+    if (wasNeverSent(task)) return NEVER_SENT;
     const access = await (task.start.kind === 'fresh' ? admit(task) : usable(task));
     if ('kind' in access) return access;
     const { endpoint, key } = access;
-    let ending: RunEnding | null = null;
-    const end = await runOnRunpod(
+    const { end, paid } = await runOnRunpod(
       {
         api,
-        endpoint: { baseUrl: endpoint.baseUrl, endpointId: endpoint.endpointId, key },
+        endpoint: () => ({ baseUrl: endpoint.baseUrl, endpointId: endpoint.endpointId, key: deps.key() ?? key }),
         policy: { executionTimeoutMs: allowedSeconds(endpoint) * 1000, ttlMs: TTL_MS },
         packageJob: () => deps.packageJob(task.payload.workflow),
         fetchUrl: deps.fetchUrl,
@@ -143,22 +137,23 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
             const held = ledger.held(task.jobId, task.run);
             if (held !== null) ledger.began(task.jobId, task.run, after ?? held.heldAt);
           }),
-        onEnded(told) {
-          ending = told;
-        },
       },
       task,
     );
-    await settle(task, end, ending, endpoint.microDollarsPerSecond);
+    await settle(task, end, paid, endpoint.microDollarsPerSecond);
     return end;
   }
 
-  async function settle(task: TargetTask, end: RunEnd, ending: RunEnding | null, price: number): Promise<void> {
+  /** Money is held, on disk, before anything leaves: an engine that ended before that has sent nothing. */
+  const wasNeverSent = ({ start, jobId, run }: TargetTask): boolean =>
+    start.kind === 'resumed' && start.remoteId === null && !ledger.isKnown(jobId, run);
+
+  async function settle(task: TargetTask, end: RunEnd, paid: Paid, price: number): Promise<void> {
     if (end.kind === 'detached') return;
     const executionMs = await group.commit(() => {
-      if (ending !== null) return book(task, ending, price);
-      if (certainlyNotRun(end)) ledger.release(task.jobId, task.run);
-      // Else nobody knows what it cost: it stays held at its worst.
+      if (paid === 'nothing') ledger.release(task.jobId, task.run);
+      else if (paid === 'unknown') bookWorst(task);
+      else return book(task, paid, price);
       return 0;
     });
     changed.notify();
@@ -172,6 +167,15 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         );
       }
     }
+  }
+
+  /** Nobody knows what it cost, and nobody will: it counts at its worst in the day and month it was sent, and is in flight no more. */
+  function bookWorst({ jobId, run, costs, remark }: TargetTask): void {
+    const held = ledger.held(jobId, run);
+    if (held === null) return;
+    ledger.book(jobId, run, { microDollars: held.microDollars, executionMs: null, delayMs: null });
+    costs(ledger.costOf(jobId));
+    remark(`Nobody knows what it cost: booked ${dollars(held.microDollars)}, the most it can have cost.`);
   }
 
   /** @returns the milliseconds that were booked */
@@ -192,24 +196,19 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
     return ms;
   }
 
-  return {
+  const elsewhere = createTargetElsewhere({
     name,
-    offer() {
+    breaker,
+    changed,
+    offer(held) {
       const reason = whyNot();
       const most = deps.endpoint()?.maxJobs ?? 0;
-      return breaker.offer({
-        free: reason === null ? affordable(most - held) : 0,
-        load: held,
-        refusal: reason,
-      });
+      return { free: reason === null ? affordable(most - held) : 0, load: held, refusal: reason };
     },
-    onChange(listener) {
-      return joined(changed.add(listener), breaker.onChange(listener));
-    },
-    changed() {
-      breaker.reset();
-      changed.notify();
-    },
+    run,
+  });
+  return {
+    ...elsewhere,
     async accepts({ workflow }, ahead) {
       const reason = whyNot(ahead);
       if (reason !== null) return reason;
@@ -217,18 +216,6 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
         () => null,
         (error: unknown) => toAppError(error).message,
       );
-    },
-    held: () => held,
-    close: () => breaker.close(),
-    async run(task) {
-      const end = breaker.begin();
-      held += 1;
-      try {
-        return await run(task);
-      } finally {
-        held -= 1;
-        end();
-      }
     },
   };
 }
@@ -244,15 +231,4 @@ function watched(api: RunpodApi, watch: <Value>(call: Promise<Value>) => Promise
 /** RunPod itself is away or broken; 429 is an answer. */
 const TROUBLE: ReadonlySet<string> = new Set(['runpod_unreachable', 'runpod_malformed']);
 
-/** Nothing was handed over: what it needs was missing, RunPod said no, or it was cancelled before. */
-function certainlyNotRun(end: RunEnd): boolean {
-  if (end.kind === 'notStarted' || end.kind === 'cancelled') return true;
-  return end.kind === 'failed' && NOT_SENT.has(end.error.code);
-}
-const NOT_SENT = new Set([
-  'invalid_workflow',
-  'runpod_too_large',
-  'runpod_refused',
-  'runpod_unauthorized',
-  'runpod_endpoint_missing',
-]);
+const NEVER_SENT: RunEnd = { kind: 'notStarted', reason: 'Stoker ended before it was sent.', retryInMs: 0 };

@@ -12,8 +12,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'application/javascript',
   '.mjs': 'application/javascript',
   '.css': 'text/css',
-  '.woff2': 'font/woff2',
+  '.ico': 'image/vnd.microsoft.icon',
+  '.avif': 'image/avif',
+  '.wasm': 'application/wasm',
+  '.webp': 'application/octet-stream',
 };
+const PICTURES = /\.(?:jpe?g|png|ppm|bmp|pgm|tiff?|webp)$/i;
 
 /** @param folder with an index.html @throws when it cannot be read */
 export function frontEndRoutes(folder: string): Route[] {
@@ -22,10 +26,7 @@ export function frontEndRoutes(folder: string): Route[] {
     .map((entry) => `/${relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/')}`);
   const modules = files.filter((path) => path.startsWith('/extensions/') && path.endsWith('.js')).sort();
   const serve = (address: string, path: string): Route => {
-    const headers = {
-      'Cache-Control': 'no-cache',
-      'Content-Type': TYPES[extname(path)] ?? contentTypeOf(path),
-    };
+    const headers = { ...cacheFields(address), 'Content-Type': TYPES[extname(path)] ?? contentTypeOf(path) };
     return {
       method: 'GET',
       path: address,
@@ -38,4 +39,12 @@ export function frontEndRoutes(folder: string): Route[] {
     ...files.map((path) => serve(path, path)),
     { method: 'GET', path: '/extensions', handle: () => json(modules) },
   ];
+}
+
+/** By the address alone, as ComfyUI decides it. */
+function cacheFields(address: string): Record<string, string> {
+  if (address === '/') return { 'Cache-Control': 'no-cache', Pragma: 'no-cache', Expires: '0' };
+  const name = address.slice(address.lastIndexOf('/') + 1);
+  if (/\.(?:js|css)$/.test(address) || /^index.*\.json$/.test(name)) return { 'Cache-Control': 'no-cache' };
+  return PICTURES.test(address) ? { 'Cache-Control': 'public, max-age=86400' } : {};
 }

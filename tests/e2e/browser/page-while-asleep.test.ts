@@ -1,24 +1,21 @@
 /**
  * ComfyUI's page opened while ComfyUI sleeps, over the whole built product and in a real browser: it is there without ComfyUI, and Run in
- * it works. On the simulator always; on a real ComfyUI when STOKER_TEST_COMFYUI names its folder.
+ * it works; what is saved there is kept; nodes that changed meanwhile are told, and the work in the page stays.
  */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../../support/browser.ts';
-import { realComfyui, simulatorEntry } from '../../support/comfyui-process.ts';
-import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
+import { type EngineProcess, stopEngines } from '../../support/engine-process.ts';
 import { askJson } from '../../support/http-ask.ts';
+import { loadWorkflow, type OpenedPage, openPage, untilNode } from '../../support/opened-page.ts';
+import { type PageKind, pageKinds, startOn, writeNode } from '../../support/page-kinds.ts';
+import { newBase, putToSleep, savedIn, wake } from '../../support/sleeping-comfyui.ts';
 import { until } from '../../support/until.ts';
-import { type Workflow, workflow } from '../../support/workflows.ts';
+import { workflow } from '../../support/workflows.ts';
 
 const pictures = resolve(import.meta.dirname, '../../output/page-while-asleep');
-const nodes = resolve(import.meta.dirname, '../../fixtures/comfyui-nodes/lab_nodes');
-const real = realComfyui();
-if (real === undefined)
-  console.warn('SKIPPED: the page of a real ComfyUI while it sleeps (set STOKER_TEST_COMFYUI=<folder> to run it).');
 
 let base: string;
 let browser: Browser;
@@ -30,13 +27,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'stoker-page-'));
-  for (const folder of ['input', 'output', 'user', 'models/checkpoints', 'custom_nodes', 'data'])
-    mkdirSync(join(base, folder), { recursive: true });
-  // Otherwise a first visit covers Run with a choice of templates.
-  mkdirSync(join(base, 'user/default'));
-  writeFileSync(join(base, 'user/default/comfy.settings.json'), '{"Comfy.TutorialCompleted": true}');
-  cpSync(nodes, join(base, 'custom_nodes/lab_nodes'), { recursive: true });
+  base = newBase();
 });
 afterEach(async () => {
   await Promise.all(browser.contexts().map((context) => context.close()));
@@ -44,97 +35,58 @@ afterEach(async () => {
   rmSync(base, { recursive: true, force: true });
 });
 
-async function start(more: Record<string, string> = {}): Promise<void> {
-  const own: Record<string, string> =
-    real === undefined
-      ? {
-          STOKER_INSTALLATION_COMMAND_LINE: `"${process.execPath}" "${simulatorEntry()}" --listen {host} --port {port} --sim-start-seconds 3 --base-directory "${base}"`,
-        }
-      : {
-          STOKER_INSTALLATION_FOLDER: real.folder,
-          STOKER_INSTALLATION_PYTHON: real.python,
-          STOKER_INSTALLATION_ARGUMENTS: JSON.stringify([
-            '--cpu',
-            '--base-directory',
-            base,
-            '--database-url',
-            'sqlite:///:memory:',
-          ]),
-        };
-  engine = await startEngine({ dataFolder: join(base, 'data'), environment: { ...own, ...more } });
-}
-async function wakeAndSleep(): Promise<void> {
-  await engine.post('/manager/start');
-  await engine.until(({ state, page }) => state === 'running' && page.store === 'ready', 90_000);
-  await engine.post('/manager/stop');
-  await engine.until(({ state }) => state === 'stopped');
-}
+const shoot = (kind: PageKind, page: Page, name: string): Promise<unknown> =>
+  page.screenshot({ path: join(pictures, `${kind.name.replaceAll(' ', '-')}-${name}.png`) });
 
-interface Opened {
-  readonly page: Page;
-  sockets(): number;
-  loads(): number;
-}
-async function open(): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark' });
-  const page = await context.newPage();
-  let sockets = 0;
-  let loads = 0;
-  page.on('websocket', () => {
-    sockets += 1;
-  });
-  page.on('load', () => {
-    loads += 1;
-  });
-  await page.goto(engine.url);
-  await page.locator('[data-testid="queue-button"]').waitFor({ timeout: 60_000 });
-  return { page, sockets: () => sockets, loads: () => loads };
-}
-async function load(page: Page, graph: Workflow): Promise<void> {
-  if (real === undefined) {
-    // As text: vitest would turn the import into one of its own.
-    await page.evaluate(
-      `import('/scripts/app.js').then(({ app }) => { app.currentPrompt = () => (${JSON.stringify(graph)}); })`,
-    );
-    return;
+/** Something that only this page knows. */
+async function edit(kind: PageKind, { page }: OpenedPage): Promise<() => Promise<unknown>> {
+  await loadWorkflow(kind, page, workflow('simple'));
+  if (!kind.hasGraph) {
+    await page.locator('#colour').fill('#c04020');
+    return () => page.locator('#colour').inputValue();
   }
-  await page.waitForFunction(
-    () =>
-      Object.keys(
-        (window as unknown as { LiteGraph?: { registered_node_types: object } }).LiteGraph?.registered_node_types ?? {},
-      ).includes('LabSlow'),
-    undefined,
-    { timeout: 60_000 },
-  );
-  await page.evaluate(async (loaded) => {
-    const { app } = window as unknown as { app: { loadApiJson(graph: unknown, name: string): Promise<void> } };
-    await app.loadApiJson(loaded, 'stoker-test');
-  }, graph);
+  await page.evaluate(() => {
+    const { app, LiteGraph } = window as unknown as {
+      app: { graph: { add(node: unknown): void } };
+      LiteGraph: { createNode(type: string): { title: string; pos: number[] } };
+    };
+    const node = LiteGraph.createNode('LabSlow');
+    node.title = 'my own';
+    node.pos = [200, 420];
+    app.graph.add(node);
+  });
+  return () =>
+    page.evaluate(() => {
+      const { app } = window as unknown as { app: { graph: { serialize(): { nodes: { title: string }[] } } } };
+      return app.graph.serialize().nodes.map(({ title, ...node }) => [title, JSON.stringify(node)]);
+    });
 }
-const saved = (): string[] => readdirSync(join(base, 'output')).filter((name) => name.endsWith('.png'));
-const shoot = (page: Page, name: string): Promise<unknown> =>
-  page.screenshot({ path: join(pictures, `${real === undefined ? 'simulator' : 'comfyui'}-${name}.png`) });
 
-describe("ComfyUI's page while ComfyUI sleeps", () => {
-  it('opens without it, and a workflow loaded there is run without a reload and on one socket', async () => {
-    await start({ STOKER_PAGE_OPENING_WAKES: 'false' });
-    await wakeAndSleep();
-    const { page, sockets, loads } = await open();
-    await load(page, workflow('simple'));
-    await shoot(page, '1-asleep');
+describe.each(pageKinds("ComfyUI's page while it sleeps"))('the page of the $name, asleep', (kind) => {
+  it.skipIf(kind.absent)('opens, and a workflow loaded there is run without a reload and on one socket', async () => {
+    engine = await startOn(kind, base, { STOKER_PAGE_OPENING_WAKES: 'false' });
+    await wake(engine);
+    await putToSleep(engine);
+    const { page, sockets, loads } = await openPage(browser, kind, engine.url);
+    await loadWorkflow(kind, page, workflow('simple'));
+    await shoot(kind, page, '1-asleep');
     expect((await engine.status()).state).toBe('stopped');
-    expect(saved()).toEqual([]);
+    expect(savedIn(base)).toEqual([]);
     await page.locator('[data-testid="queue-button"]').click();
-    await until(() => saved().length === 1, 90_000);
+    await until(() => savedIn(base).length === 1, 90_000);
     expect((await engine.status()).state).toBe('running');
-    await shoot(page, '2-picture');
+    await shoot(kind, page, '2-picture');
     expect([sockets(), loads()]).toEqual([1, 1]);
   });
 
-  it('keeps a setting that was changed there', async () => {
-    await start({ STOKER_PAGE_WRITES_WHILE_ASLEEP: 'keep', STOKER_PAGE_OPENING_WAKES: 'false' });
-    await wakeAndSleep();
-    const { page } = await open();
+  it.skipIf(kind.absent)('keeps a setting that was changed there', async () => {
+    engine = await startOn(kind, base, {
+      STOKER_PAGE_WRITES_WHILE_ASLEEP: 'keep',
+      STOKER_PAGE_OPENING_WAKES: 'false',
+    });
+    await wake(engine);
+    await putToSleep(engine);
+    const { page } = await openPage(browser, kind, engine.url);
     await page.evaluate(() =>
       fetch('/api/settings/Comfy.Sidebar.Size', { method: 'POST', body: JSON.stringify('small') }),
     );
@@ -151,32 +103,63 @@ describe("ComfyUI's page while ComfyUI sleeps", () => {
     expect(await askJson(`http://127.0.0.1:${port}/settings`)).toMatchObject({ 'Comfy.Sidebar.Size': 'small' });
   });
 
-  it.skipIf(real === undefined)('says so when a custom node was added between two sleeps', async () => {
-    await start();
-    await wakeAndSleep();
-    writeFileSync(
-      join(base, 'custom_nodes/added.py'),
-      `class Added:
-    @classmethod
-    def INPUT_TYPES(cls): return {"required": {}}
-    RETURN_TYPES = ("INT",)
-    FUNCTION = "run"
-    def run(self): return (1,)
-NODE_CLASS_MAPPINGS = {"AddedBetween": Added}
-`,
-    );
-    const { page } = await open();
-    const { page: kept } = await engine.until(({ page: { changed } }) => changed === 'nodes', 90_000);
-    expect(kept.changedAt).not.toBeNull();
-    await page.reload();
-    await page.waitForFunction(
-      () =>
-        'AddedBetween' in
-        ((window as unknown as { LiteGraph?: { registered_node_types: object } }).LiteGraph?.registered_node_types ??
-          {}),
-      undefined,
-      { timeout: 60_000 },
-    );
-    expect((await engine.status()).page.changed).toBe('none');
-  });
+  it.skipIf(kind.absent)(
+    'tells once that a node was added, keeps the work, and has the node after a reload',
+    async () => {
+      engine = await startOn(kind, base);
+      await wake(engine);
+      await putToSleep(engine);
+      writeNode(kind, base, 'AddedBetween', { seed: ['INT', {}] });
+      // Opening it wakes ComfyUI in the background.
+      const opened = await openPage(browser, kind, engine.url);
+      const { page, cards, loads } = opened;
+      const work = await edit(kind, opened);
+      const before = await work();
+      const notice = cards.filter({
+        has: page.getByRole('heading', { name: 'Nodes changed: reload when you like' }),
+      });
+      await notice.waitFor({ timeout: 90_000 });
+      await shoot(kind, page, '3-node-added');
+      expect([await work(), loads(), await cards.count()]).toEqual([before, 1, 1]);
+
+      await notice.getByRole('button', { name: 'Reload' }).click();
+      await expect.poll(loads).toBe(2);
+      await opened.settled();
+      if (kind.hasGraph) await untilNode(page, 'AddedBetween');
+      expect(Object.keys(await askJson(`${engine.url}/object_info`))).toContain('AddedBetween');
+      expect([await cards.count(), (await engine.status()).page.changed]).toEqual([0, 'none']);
+    },
+  );
+
+  it.skipIf(kind.absent)(
+    'tells a page that stayed open over the sleep that inputs changed, and does not repeat it',
+    async () => {
+      writeNode(kind, base, 'Moving', { seed: ['INT', {}] });
+      engine = await startOn(kind, base);
+      await wake(engine);
+      const opened = await openPage(browser, kind, engine.url);
+      const { page, cards, loads, sockets } = opened;
+      const work = await edit(kind, opened);
+      const before = await work();
+      await opened.settled();
+      await putToSleep(engine);
+      writeNode(kind, base, 'Moving', { seed: ['INT', {}], text: ['STRING', { default: 'new' }] });
+      await wake(engine);
+      const notice = cards.filter({
+        has: page.getByRole('heading', { name: 'Nodes changed: reload when you like' }),
+      });
+      await notice.waitFor();
+      await shoot(kind, page, '4-inputs-changed');
+      await notice.getByRole('button', { name: 'Close' }).click();
+      await expect.poll(() => cards.count()).toBe(0);
+      await putToSleep(engine);
+      await page.locator('#stoker-overlay .badge').getByText('Asleep', { exact: true }).waitFor();
+      await wake(engine);
+      await page.locator('#stoker-overlay .badge').getByText('Ready', { exact: true }).waitFor();
+      expect([await cards.count(), await work(), loads(), sockets()]).toEqual([0, before, 1, 1]);
+      await page.reload();
+      await opened.settled();
+      expect([await cards.count(), (await engine.status()).page.changed]).toEqual([0, 'none']);
+    },
+  );
 });

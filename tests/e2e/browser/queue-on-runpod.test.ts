@@ -169,7 +169,7 @@ describe.each(subjects)('the page of the $name', (subject) => {
     await cards.getByRole('heading', { name: 'Cancelled' }).waitFor({ timeout: 30_000 });
     // Pointed at, it stays.
     await page.mouse.move(400, 300);
-    await expect.poll(() => cards.count(), { timeout: 15_000 }).toBe(0);
+    await expect.poll(() => cards.count()).toBe(0);
 
     // The endpoint picked last is marked now.
     await button.click();
@@ -214,9 +214,9 @@ describe('the cards', () => {
     expect(mostStreams).toBe(2);
     await engine.until((status) => status.state === 'stopped');
     await page.locator('#stoker-overlay').getByText('Asleep', { exact: true }).waitFor({ timeout: 30_000 });
-    await expect.poll(() => cards.filter({ hasText: 'Done' }).count(), { timeout: 60_000 }).toBe(7);
+    await expect.poll(() => cards.filter({ hasText: 'Done' }).count()).toBe(7);
     await shoot('8-asleep');
-    await expect.poll(() => cards.count(), { timeout: 60_000 }).toBe(1);
+    await expect.poll(() => cards.count()).toBe(1);
     await failed.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => cards.count()).toBe(0);
   });

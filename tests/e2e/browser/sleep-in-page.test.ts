@@ -73,7 +73,7 @@ async function openIn(page: Page, subject: PageSubject): Promise<Opened> {
   await page.locator('[data-testid="queue-button"]').waitFor({ timeout: 90_000 });
   const badge = page.locator('#stoker-overlay .badge');
   await badge.waitFor({ timeout: 60_000 });
-  await expect.poll(() => settled, { timeout: 60_000 }).toBe(true);
+  await expect.poll(() => settled).toBe(true);
   // A first visit is greeted with a choice of templates.
   if (subject !== simulatedPage) {
     await page.keyboard.press('Escape');
@@ -142,7 +142,7 @@ describe.each(subjects)('the page of the $name', (subject) => {
       await expect.poll(() => waiting.count(), { timeout: 90_000 }).toBe(0);
       await badge.getByText('Ready', { exact: true }).waitFor();
       const history = async () => Object.keys((await (await fetch(`${engine.url}/history`)).json()) as object).length;
-      await expect.poll(history, { timeout: 60_000 }).toBe(1);
+      await expect.poll(history).toBe(1);
       if (subject === simulatedPage) await page.getByText('Done.', { exact: true }).waitFor();
       await shoot('4-done');
 

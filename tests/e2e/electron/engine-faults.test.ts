@@ -12,11 +12,11 @@ it('an engine that was killed is started again, and the tray goes on with the ne
   await expect.poll(() => tray.tooltip()).toContain('Asleep');
 
   process.kill(first.pid, 'SIGKILL');
-  await expect.poll(async () => (await engine()).pid, { timeout: 30_000 }).not.toBe(first.pid);
+  await expect.poll(async () => (await engine()).pid).not.toBe(first.pid);
   const second = await engine();
   expect(lives(second.pid)).toBe(true);
   await post('/manager/start', {});
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Ready');
+  await expect.poll(() => tray.tooltip()).toContain('Ready');
 });
 
 it('an engine whose ComfyUI ran goes on with the same ComfyUI after it was killed', async () => {
@@ -29,7 +29,7 @@ it('an engine whose ComfyUI ran goes on with the same ComfyUI after it was kille
   process.kill(first.pid, 'SIGKILL');
   const after = await until(({ state, engine: now }) => state === 'running' && now.pid !== first.pid);
   expect(after.pid).toBe(before.pid);
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Ready');
+  await expect.poll(() => tray.tooltip()).toContain('Ready');
 });
 
 it('an engine that cannot be started is given up, said in words, and can be tried again', async () => {
@@ -57,7 +57,7 @@ it('the engine serves on after the shell was killed, and the next shell takes it
   expect({ engine: orphaned.engine.pid, comfyui: orphaned.pid }).toEqual({ engine: pid, comfyui: before.pid });
 
   const second = await desktop.start();
-  await expect.poll(() => second.tray.tooltip(), { timeout: 30_000 }).toContain('Ready');
+  await expect.poll(() => second.tray.tooltip()).toContain('Ready');
   expect((await second.engine()).pid).toBe(pid);
   // It is its own again: quitting ends it.
   await second.tray.click('Quit Stoker');

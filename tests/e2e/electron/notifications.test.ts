@@ -9,7 +9,7 @@ it('a finished image is told with its picture, and a click opens ComfyUI', async
   const desktop = await startDesktop();
   const { post, window } = await desktop.start();
   expect((await post('/prompt', { prompt: workflow('simple') })).status).toBe(200);
-  await expect.poll(() => desktop.notifications.shown(), { timeout: 40_000 }).toHaveLength(1);
+  await expect.poll(() => desktop.notifications.shown()).toHaveLength(1);
   const [shown] = desktop.notifications.shown();
   expect(shown).toMatchObject({ summary: '1 image ready', hasImage: true });
 
@@ -21,7 +21,7 @@ it('many images of one queue are told as one', async () => {
   const desktop = await startDesktop();
   const { post } = await desktop.start();
   for (const color of [1, 2, 3]) await post('/prompt', { prompt: workflow('simple', { '1.color': color }) });
-  await expect.poll(() => desktop.notifications.shown(), { timeout: 40_000 }).toHaveLength(1);
+  await expect.poll(() => desktop.notifications.shown()).toHaveLength(1);
   expect(desktop.notifications.shown()[0]?.summary).toBe('3 images ready');
 });
 
@@ -31,7 +31,7 @@ it('a crash is told in words, and a click opens the dashboard', async () => {
   await post('/manager/start', {});
   const { pid } = await until(({ state }) => state === 'running');
   process.kill(pid as number, 'SIGKILL');
-  await expect.poll(() => desktop.notifications.shown(), { timeout: 40_000 }).toHaveLength(1);
+  await expect.poll(() => desktop.notifications.shown()).toHaveLength(1);
   const [shown] = desktop.notifications.shown();
   expect(shown).toMatchObject({ summary: 'ComfyUI crashed and starts again' });
   desktop.notifications.click(shown?.id ?? 0);
@@ -47,6 +47,6 @@ it('in the quiet mode nothing is told, not even a crash', async () => {
   // By the engine's word: the state lasts less than the pace at which the tooltip changes.
   await until(({ state }) => state === 'backingOff');
   await until((status) => status.state === 'running' && status.pid !== pid);
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Ready');
+  await expect.poll(() => tray.tooltip()).toContain('Ready');
   expect(desktop.notifications.shown()).toEqual([]);
 });

@@ -78,8 +78,7 @@ function luminance(data: Buffer, at: number): number {
 /** Leads ComfyUI through its states; calls back in each. */
 async function throughStates(stoker: Stoker, program: string, inState: (name: string) => Promise<void>): Promise<void> {
   const { tray, post, until } = stoker;
-  const tooltip = (words: string) =>
-    expect.poll(() => tray.tooltip(), { timeout: 30_000, interval: 20 }).toContain(words);
+  const tooltip = (words: string) => expect.poll(() => tray.tooltip(), { interval: 20 }).toContain(words);
   await tooltip('Asleep');
   await inState('asleep');
   await post('/manager/start', {});
@@ -124,7 +123,7 @@ it('a right click in a real panel opens the menu, a left click the dashboard', a
   const look = { dark: false, scale: 1 } as const;
   const desktop = await startWithPanel(look);
   const stoker = await desktop.start();
-  await expect.poll(() => stoker.tray.tooltip(), { timeout: 30_000 }).toContain('Asleep');
+  await expect.poll(() => stoker.tray.tooltip()).toContain('Asleep');
   await corner(desktop, look, 'asleep', []);
   const [x, y] = [WIDTH_PX - PANEL_POINTS / 2, PANEL_POINTS / 2];
 
@@ -135,7 +134,7 @@ it('a right click in a real panel opens the menu, a left click the dashboard', a
     // The bare screen is black.
     return data.subarray(width * 100 * 4).some((value, at) => at % 4 !== 3 && value > 0);
   };
-  await expect.poll(isOpen, { timeout: 10_000 }).toBe(true);
+  await expect.poll(isOpen).toBe(true);
   execFileSync('xdotool', ['key', 'Escape'], { env: desktop.session.environment });
 
   clickOnScreen(desktop.session, x, y, 1);

@@ -12,7 +12,7 @@ it('the computer does not fall asleep while a prompt runs, and may afterwards', 
   const desktop = await startDesktop();
   const { post, until: untilStatus } = await desktop.start();
   await post('/prompt', working);
-  await expect.poll(() => desktop.sleepBlocks.held().length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => desktop.sleepBlocks.held().length).toBe(1);
   await untilStatus(({ queue }) => queue.running === 0);
   await expect.poll(() => desktop.sleepBlocks.held()).toEqual([]);
 });
@@ -21,7 +21,7 @@ it('it may fall asleep all the same where the user wants that', async () => {
   const desktop = await startDesktop();
   const { tray, post, until: untilStatus } = await desktop.start({ preferences: { blockSleepWhileWorking: false } });
   await post('/prompt', working);
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Working');
+  await expect.poll(() => tray.tooltip()).toContain('Working');
   await untilStatus(({ queue }) => queue.running === 0);
   expect(desktop.sleepBlocks.heldEver()).toEqual([]);
 });
@@ -31,14 +31,14 @@ it('after the computer slept, the engine looks whether ComfyUI still lives, and 
   const { tray, engine, post, until: untilStatus } = await desktop.start();
   await post('/manager/start', {});
   await untilStatus(({ state }) => state === 'running');
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Ready');
+  await expect.poll(() => tray.tooltip()).toContain('Ready');
   const { url } = await engine();
   const happenings = async (): Promise<string> => (await fetch(`${url}/manager/happenings`)).text();
   expect(await happenings()).not.toContain('Checked after a pause');
 
   desktop.power.suspend();
   desktop.power.resume();
-  await expect.poll(happenings, { timeout: 20_000 }).toContain('Checked after a pause');
+  await expect.poll(happenings).toContain('Checked after a pause');
   expect((await untilStatus(({ state }) => state === 'running')).reasonCode).toBe('user');
 });
 

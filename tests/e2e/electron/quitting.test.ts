@@ -77,7 +77,7 @@ it('*Quit when the queue is done* waits for the work, then leaves nothing', asyn
   await stoker.tray.click('Quit Stoker');
   // The work is not cut short: its history is asked for while the engine still lives.
   const prompts = async (): Promise<unknown> => (await fetch(`${(await stoker.engine()).url}/history`)).json();
-  await expect.poll(prompts, { timeout: 20_000, interval: 20 }).not.toEqual({});
+  await expect.poll(prompts, { interval: 20 }).not.toEqual({});
   await stoker.shell.ended();
   await until(() => desktop.session.processes().length === 0);
 });

@@ -21,7 +21,7 @@ it.skipIf(real === undefined)('wakes, shows its own page in the window, makes a 
     },
   });
   const { tray, until, post, window } = stoker;
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Asleep');
+  await expect.poll(() => tray.tooltip()).toContain('Asleep');
   await tray.click('Open ComfyUI');
   const page = await window('/');
   await page.waitForFunction(
@@ -37,7 +37,7 @@ it.skipIf(real === undefined)('wakes, shows its own page in the window, makes a 
   const queued = await post('/prompt', { prompt: workflow('simple', { '1.color': 4711 }) });
   expect(queued.status).toBe(200);
   const history = async (): Promise<unknown> => (await fetch(`${(await stoker.engine()).url}/history`)).json();
-  await expect.poll(history, { timeout: 60_000 }).not.toEqual({});
+  await expect.poll(history).not.toEqual({});
   // Who looks at ComfyUI's window needs no notification.
   expect(desktop.notifications.shown()).toEqual([]);
   await until(({ queue }) => queue.running === 0);

@@ -28,7 +28,7 @@ it('a start by the login opens nothing, and no page is kept alive', async () => 
     words: [...DEMO, '--at-login'],
     preferences: { openOnStart: 'dashboard' },
   });
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Asleep');
+  await expect.poll(() => tray.tooltip()).toContain('Asleep');
   expect(shell.electron.windows()).toEqual([]);
   expect(pageProcesses(shell.pid)).toEqual([]);
 });

@@ -31,7 +31,7 @@ it('from asleep through waking to ready and back, tooltip, icon and menu say how
   const desktop = await startDesktop();
   const { tray, until } = await desktop.start();
 
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toMatch(/^Stoker demo: Asleep, the card is free/);
+  await expect.poll(() => tray.tooltip()).toMatch(/^Stoker demo: Asleep, the card is free/);
   expect(await stateShown(tray)).toBe('asleep');
   expect(await tray.menuText()).toMatchSnapshot('asleep');
 
@@ -55,7 +55,7 @@ it('while it works the tooltip counts the queue, and it can be told to sleep whe
     const prompt = workflow('slow_progress_10s', { '2.seconds': 4, '2.steps': 8, '1.color': seed });
     expect((await post('/prompt', { prompt })).status).toBe(200);
   }
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toMatch(/Working\nVRAM .*\n1 running, 1 waiting/);
+  await expect.poll(() => tray.tooltip()).toMatch(/Working\nVRAM .*\n1 running, 1 waiting/);
   expect(await stateShown(tray)).toBe('busy');
   expect(await tray.menuText()).toMatchSnapshot('busy');
 
@@ -67,7 +67,7 @@ it('while it works the tooltip counts the queue, and it can be told to sleep whe
 it('keeps awake, and frees VRAM, from the menu', async () => {
   const desktop = await startDesktop();
   const { tray, until } = await desktop.start();
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Asleep');
+  await expect.poll(() => tray.tooltip()).toContain('Asleep');
   await tray.click('Start ComfyUI');
   await until(({ state }) => state === 'running');
   await expect.poll(() => tray.tooltip()).toContain('Ready');
@@ -82,7 +82,7 @@ it('keeps awake, and frees VRAM, from the menu', async () => {
 it('pauses: ComfyUI gives the card away at once, and comes back on a click', async () => {
   const desktop = await startDesktop();
   const { tray, until } = await desktop.start();
-  await expect.poll(() => tray.tooltip(), { timeout: 30_000 }).toContain('Asleep');
+  await expect.poll(() => tray.tooltip()).toContain('Asleep');
   await tray.click('Start ComfyUI');
   await until(({ state }) => state === 'running');
   await expect.poll(() => tray.tooltip()).toContain('Ready');
@@ -97,6 +97,6 @@ it('pauses: ComfyUI gives the card away at once, and comes back on a click', asy
 it('speaks German where the desktop does', async () => {
   const desktop = await startDesktop();
   const { tray } = await desktop.start({ preferences: { language: 'de' } });
-  await expect.poll(() => tray.menuText(), { timeout: 30_000 }).toContain('\nComfyUI starten');
+  await expect.poll(() => tray.menuText()).toContain('\nComfyUI starten');
   expect(await tray.menuText()).toMatchSnapshot('asleep in German');
 });

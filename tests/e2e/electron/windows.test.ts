@@ -265,16 +265,16 @@ it('when the engine dies the loaded page stays with all that is on it; one that 
 
   const first = await stoker.engine();
   process.kill(first.pid, 'SIGKILL');
-  await expect.poll(() => titleOf(windows, 'ComfyUI'), { interval: 10, timeout: 20_000 }).toContain('starting again');
+  await expect.poll(() => titleOf(windows, 'ComfyUI'), { interval: 10 }).toContain('starting again');
   expect(new URL(comfyui.url()).protocol).toBe('http:');
-  await expect.poll(() => titleOf(windows, 'ComfyUI'), { timeout: 60_000 }).toMatch(/ready|asleep/);
+  await expect.poll(() => titleOf(windows, 'ComfyUI')).toMatch(/ready|asleep/);
   expect(await comfyui.evaluate(() => document.body.dataset.mark)).toBe('unsaved');
   await comfyui.locator('#reconnecting').waitFor({ state: 'hidden' });
 
   const second = await stoker.engine();
   unlinkSync(program);
   process.kill(second.pid, 'SIGKILL');
-  await expect.poll(() => titleOf(windows, 'ComfyUI'), { interval: 10, timeout: 20_000 }).toContain('starting again');
+  await expect.poll(() => titleOf(windows, 'ComfyUI'), { interval: 10 }).toContain('starting again');
   await windows.menu('ComfyUI', 'Reload');
   await expect.poll(() => comfyui.url()).toMatch(/^data:/);
   await comfyui.getByRole('heading', { name: 'Stoker does not answer' }).waitFor();

@@ -104,10 +104,10 @@ describe('what is in the .deb', () => {
 async function wakesAndQuits(stoker: InstalledStoker): Promise<void> {
   const { url, program } = await stoker.engine();
   expect(program).toMatch(/\/resources\/engine\/node\/bin\/node$/);
-  await expect.poll(() => stoker.tray.tooltip(), { timeout: 30_000 }).toMatch(/^Stoker demo: Asleep/);
+  await expect.poll(() => stoker.tray.tooltip()).toMatch(/^Stoker demo: Asleep/);
   await stoker.tray.click('Start ComfyUI');
   const status = async () => StatusSchema.parse(await (await fetch(`${url}/manager/status`)).json());
-  await expect.poll(async () => (await status()).state, { timeout: 60_000 }).toBe('running');
+  await expect.poll(async () => (await status()).state).toBe('running');
   const stats = (await (await fetch(`${url}/system_stats`)).json()) as { system: { comfyui_version: string } };
   expect(stats.system.comfyui_version).toMatch(/\d/);
   await stoker.tray.click('Quit Stoker');

@@ -325,7 +325,7 @@ describe('what a job made', () => {
     // As ComfyUI's own page queues it.
     const queued = await engine.post('/prompt', { prompt: workflow('simple'), client_id: 'page' });
     expect(queued.status).toBe(200);
-    await expect.poll(() => names(), { timeout: 40_000 }).not.toEqual([]);
+    await expect.poll(() => names()).not.toEqual([]);
     await expect.poll(async () => (await list()).items[0]?.jobId, eventually).not.toBeNull();
     const [item] = (await list()).items;
     expect(item?.madeAt).toBe('local');
@@ -333,6 +333,17 @@ describe('what a job made', () => {
     expect(JSON.parse(inside.prompt ?? 'null')).toEqual(workflow('simple'));
     const job = JobSchema.parse(await (await fetch(`${engine.url}${MANAGER_ROUTES.jobs}/${item?.jobId}`)).json());
     expect(job.workflow).toEqual(workflow('simple'));
+  });
+
+  it('that a program had made leads to its job too, and the job tells where it lies', async () => {
+    await begin({ STOKER_INSTALLATION_COMMAND_LINE: simulator() });
+    const graph = workflow('simple', { '4.filename_prefix': 'api/castle' });
+    const { id } = JobSchema.parse(await (await engine.post(MANAGER_ROUTES.jobs, { workflow: graph })).json());
+    await expect.poll(async () => (await list()).items.map(({ jobId }) => jobId), eventually).toEqual([id]);
+    const [item] = (await list()).items;
+    const job = JobSchema.parse(await (await fetch(`${engine.url}${MANAGER_ROUTES.jobs}/${id}`)).json());
+    expect(job.files.map(({ home }) => home)).toEqual([{ type: 'output', subfolder: 'api', filename: item?.name }]);
+    expect([item?.subfolder, item?.madeAt]).toEqual(['api', 'local']);
   });
 
   it('without a workflow says so in words', async () => {

@@ -80,6 +80,7 @@ it('lists, shows, cancels, retries and forgets', async () => {
 it('knows no endpoints yet, and cancels nothing', async () => {
   expect((await stoker('endpoints')).stdout).toBe('No endpoints.\n');
   expect((await stoker('endpoints', '--cancel-all')).stdout).toBe('Cancelled 0 remote jobs.\n');
+  expect((await stoker('endpoints', '--empty', 'pod')).stderr).toContain('no endpoint "pod"');
   const missing = await stoker('endpoints', '--test', 'pod');
   expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('no endpoint "pod"')]);
 });

@@ -102,6 +102,8 @@ describe('a submitted workflow', () => {
     const job = await reaches(id, ended);
     expect(job.state).toMatchObject({ kind: 'completed', target: 'local' });
     expect(job).toMatchObject({ title: 'Two noises', tags: ['test'], outputs: job.files.length });
+    // Nobody has told Stoker where this ComfyUI saves: its own copy is what there is.
+    expect(job.files.map(({ home }) => home)).toEqual(job.files.map(() => null));
     expect(job.files.length).toBeGreaterThan(0);
 
     await engine.post('/manager/stop');

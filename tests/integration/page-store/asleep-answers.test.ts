@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { simulatorEntry } from '../../support/comfyui-process.ts';
 import { type EngineProcess, startEngine, stopEngines } from '../../support/engine-process.ts';
@@ -100,6 +101,36 @@ describe('the page of a sleeping ComfyUI', () => {
     expect(await state()).toBe('stopped');
   });
 
+  it('moves a fifth of the bytes to a browser that takes them compressed, and is known again by a ComfyUI that wakes', async () => {
+    await start();
+    const direct = await wake();
+    const script = await ask(`${direct}/assets/page.js`);
+    await sleep();
+    for (const [accepted, decode] of [
+      ['gzip, deflate', gunzipSync],
+      ['gzip, br', brotliDecompressSync],
+    ] as const) {
+      const got = await ask(`${engine.url}/assets/page.js`, { headers: { 'accept-encoding': accepted } });
+      expect(decode(got.bytes)).toEqual(script.bytes);
+      expect(got.headers).toMatchObject({ vary: 'Accept-Encoding', etag: `W/${script.headers.etag}` });
+      expect(Number(got.headers['content-length'])).toBe(got.bytes.length);
+      expect(got.bytes.length).toBeLessThan(script.bytes.length / 2);
+      const nodes = await ask(`${engine.url}/api/object_info`, { headers: { 'accept-encoding': accepted } });
+      expect(JSON.parse(decode(nodes.bytes).toString('utf8'))).toHaveProperty('EmptyImage');
+    }
+    const headers = { 'accept-encoding': 'br', range: 'bytes=10-29' };
+    const part = await ask(`${engine.url}/assets/page.js`, { headers });
+    expect([part.status, part.headers['content-encoding'], part.bytes]).toEqual([
+      206,
+      undefined,
+      script.bytes.subarray(10, 30),
+    ]);
+    const known = { headers: { 'accept-encoding': 'br', 'if-none-match': `W/${script.headers.etag}` } };
+    expect((await ask(`${engine.url}/assets/page.js`, known)).status).toBe(304);
+    await wake();
+    expect((await ask(`${engine.url}/assets/page.js`, known)).status).toBe(304);
+  });
+
   it('is there after a restart of Stoker, and opening it wakes ComfyUI in the background', async () => {
     await start();
     await wake();
@@ -138,9 +169,11 @@ describe('the page of a sleeping ComfyUI', () => {
     const [name = ''] = readdirSync(folder);
     const bodies = join(folder, name, 'bodies');
     if (how === 'deleted') rmSync(join(folder, name), { recursive: true });
-    else for (const file of readdirSync(bodies)) writeFileSync(join(bodies, file), 'nonsense');
-    const nodes = await askJson<Record<string, unknown>>(`${engine.url}/api/object_info`);
-    expect(Object.keys(nodes)).toContain('EmptyImage');
+    else
+      for (const kept of [bodies, join(folder, name, 'compressed')])
+        for (const file of readdirSync(kept)) writeFileSync(join(kept, file), 'nonsense');
+    const nodes = await ask(`${engine.url}/api/object_info`, { headers: { 'accept-encoding': 'br' } });
+    expect(Object.keys(JSON.parse(nodes.text))).toContain('EmptyImage');
     await engine.until(({ page }) => page.store === 'ready');
     await sleep();
     expect(Object.keys(await askJson(`${engine.url}/api/object_info`))).toContain('EmptyImage');

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { NO_COURTESY } from '../../../../contract/courtesy.ts';
 import { NO_JOBS } from '../../../../contract/status.ts';
 import { createAttendance } from '../../../../engine/idle/attendance.ts';
 import { type AttendanceFacts, followAttendance } from '../../../../engine/idle/attendance-policy.ts';
@@ -8,7 +7,7 @@ import { createManualClock } from '../../../support/manual-clock.ts';
 const MINUTE_MS = 60_000;
 const gateway = { url: '', heldRequests: 0, sockets: 0 };
 const alone = {
-  status: { state: 'stopped', gateway, courtesy: NO_COURTESY, jobs: NO_JOBS },
+  status: { state: 'stopped', gateway, jobs: NO_JOBS },
   streams: 0,
   requests: 0,
 } as const satisfies AttendanceFacts;
@@ -20,14 +19,13 @@ describe('an engine is attended', () => {
     ['while a WebSocket is open', { ...alone, status: { ...alone.status, gateway: { ...gateway, sockets: 1 } } }],
     ['while a request is held', { ...alone, status: { ...alone.status, gateway: { ...gateway, heldRequests: 1 } } }],
     [
-      'while prompts are parked',
-      { ...alone, status: { ...alone.status, courtesy: { ...NO_COURTESY, parkedPrompts: 1 } } },
-    ],
-    [
       'while a job runs, which an endpoint may have',
       { ...alone, status: { ...alone.status, jobs: { ...NO_JOBS, running: 1 } } },
     ],
-    ['while a job waits', { ...alone, status: { ...alone.status, jobs: { ...NO_JOBS, waiting: 1 } } }],
+    [
+      'while a job waits, as a prompt does that is kept until the card is back',
+      { ...alone, status: { ...alone.status, jobs: { ...NO_JOBS, waiting: 1 } } },
+    ],
     ...(['starting', 'running', 'stopping', 'backingOff'] as const).map(
       (state) => [`while ComfyUI is ${state}`, { ...alone, status: { ...alone.status, state } }] as const,
     ),

@@ -209,6 +209,20 @@ describe('a job', () => {
   });
 });
 
+describe('cancelling everything remote', () => {
+  it('reaches every job, also when one of them ends by itself meanwhile (a bill that goes on because of another job)', async () => {
+    const limits = { maxJobs: 1, executionTimeoutSeconds: 600, capPerJob: null, capPerDay: null, capPerMonth: null };
+    const pod = { endpointId: 'pod', baseUrl: 'http://127.0.0.1:9', microDollarsPerSecond: 500, ...limits };
+    await jobs.endpoints.save('pod', pod);
+    const ids = [];
+    for (let n = 0; n < 3; n += 1) ids.push(await jobs.queue.submit({ ...job, wantedTarget: 'pod' }));
+    const all = jobs.cancelRemote();
+    await Promise.allSettled([jobs.queue.cancel(ids[1] ?? ''), all]);
+    expect(await all).toBeGreaterThan(1);
+    expect(ids.map((id) => state(id)?.kind)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+  });
+});
+
 describe('the limit over all targets', () => {
   it('holds back what a target would take, and a higher one is used at once', async () => {
     mostAtOnce = 0;

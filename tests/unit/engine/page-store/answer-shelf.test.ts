@@ -53,6 +53,26 @@ describe('the shelf of answers', () => {
     expect(await read(shelf, '/a')).toBe('one');
   });
 
+  it('takes anew what somebody removed while it was open, although ComfyUI says the same as before', async () => {
+    const shelf = open();
+    await put(shelf, '/a', 'one');
+    rmSync(folder, { recursive: true });
+    expect(await put(shelf, '/a', 'one')).toBe(false);
+    expect(await read(shelf, '/a')).toBe('one');
+  });
+
+  it('has nothing rather than an older answer where the new one cannot be kept', async () => {
+    const shelf = open({ answers: 9, bytes: 20 });
+    await put(shelf, '/a', 'one');
+    await put(shelf, '/a', 'x'.repeat(11));
+    expect(shelf.find('/a')).toBeNull();
+    await put(shelf, '/b', 'one');
+    rmSync(folder, { recursive: true });
+    writeFileSync(folder, 'a file in its place');
+    await expect(put(shelf, '/b', 'two')).rejects.toThrow();
+    expect(shelf.find('/b')).toBeNull();
+  });
+
   it('is empty when its index is damaged, and leaves nothing of it behind', async () => {
     const shelf = open();
     await put(shelf, '/a', 'one');

@@ -32,6 +32,17 @@ describe('the name of a kept answer', () => {
     );
   });
 
+  it.each(['/global_subgraphs', '/node_replacements', '/favicon.ico', '/userdata/a'])(
+    'a newer page on an older ComfyUI does not wake it with %s, which that one does not have',
+    (target) => {
+      expect(ask(target)?.keepsMissing).toBe(true);
+    },
+  );
+
+  it('of a missing file is not kept: it may be there a moment later', () => {
+    expect(ask('/extensions/node/script.js')?.keepsMissing).toBe(false);
+  });
+
   it('of what belongs to nobody is the same for all', () => {
     expect(ask('/object_info', 'alice')).toEqual(ask('/object_info', 'bob'));
   });

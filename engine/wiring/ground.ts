@@ -3,20 +3,21 @@
  * Knows no room but the process table, which proves who holds the folder.
  */
 import { mkdirSync } from 'node:fs';
-import { demoSettings } from './demo.ts';
-import { GPU_HISTORY_MIGRATIONS } from './gpu/history-schema.ts';
-import { systemClock } from './platform/clock.ts';
-import { findConfigEnv, readConfigEnv } from './platform/config-env.ts';
-import { prepareDataFolder } from './platform/data-folder.ts';
-import { acquireDataLock, type DataLock } from './platform/data-lock.ts';
-import { type Database, openDatabase } from './platform/database.ts';
-import { createLog, type Log } from './platform/log.ts';
-import { createLogDestination } from './platform/log-destination.ts';
-import { type DataPaths, dataPaths } from './platform/paths.ts';
-import { createSecretStore, type SecretStore } from './platform/secrets.ts';
-import { createSettingsStore, type SettingsOverride, type SettingsStore } from './platform/settings.ts';
-import { createProcessTable } from './supervisor/processes/process-table.ts';
-import { createProcesses, type Processes } from './supervisor/processes.ts';
+import type { Happenings } from '../api/happenings.ts';
+import { demoSettings } from '../demo.ts';
+import { GPU_HISTORY_MIGRATIONS } from '../gpu/history-schema.ts';
+import { type Clock, systemClock } from '../platform/clock.ts';
+import { findConfigEnv, readConfigEnv } from '../platform/config-env.ts';
+import { prepareDataFolder } from '../platform/data-folder.ts';
+import { acquireDataLock, type DataLock } from '../platform/data-lock.ts';
+import { type Database, openDatabase } from '../platform/database.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { createLogDestination } from '../platform/log-destination.ts';
+import { type DataPaths, dataPaths } from '../platform/paths.ts';
+import { createSecretStore, type SecretStore } from '../platform/secrets.ts';
+import { createSettingsStore, type SettingsOverride, type SettingsStore } from '../platform/settings.ts';
+import { createProcessTable } from '../supervisor/processes/process-table.ts';
+import { createProcesses, type Processes } from '../supervisor/processes.ts';
 
 export interface EngineOptions {
   readonly demo: boolean;
@@ -41,6 +42,11 @@ export interface EngineOptions {
 export type Closings = (() => unknown)[];
 
 export interface Ground {
+  readonly options: EngineOptions;
+  readonly clock: Clock;
+  /** What is wired later is let go of first. */
+  readonly closings: Closings;
+  readonly happenings: Happenings;
   readonly paths: DataPaths;
   readonly lock: DataLock;
   readonly log: Log;
@@ -66,11 +72,9 @@ export async function closeInTurn(closings: Closings): Promise<void> {
 }
 
 /** @throws AppError data_folder_locked, data_folder_unusable or invalid_settings; what was opened is in `closings` then too */
-export async function openGround(
-  options: EngineOptions,
-  closings: Closings,
-  tellProblem: (message: string) => void,
-): Promise<Ground> {
+export async function openGround(options: EngineOptions, closings: Closings, happenings: Happenings): Promise<Ground> {
+  const clock = systemClock;
+  const tellProblem = (message: string): void => happenings.add('engine', 'warning', message);
   const paths = dataPaths(options.dataFolder);
   prepareDataFolder(paths.folder);
   const table = createProcessTable();
@@ -103,7 +107,7 @@ export async function openGround(
   const database = openDatabase({
     file: paths.databaseFile,
     migrations: GPU_HISTORY_MIGRATIONS,
-    now: systemClock.now,
+    now: clock.now,
     log,
     onProblem: tellProblem,
     whenUnusable: 'memory',
@@ -112,7 +116,20 @@ export async function openGround(
 
   mkdirSync(paths.comfyFolder, { recursive: true });
   const processes = createProcesses({ dataFolder: paths.comfyFolder, log, platform: process.platform });
-  return { paths, lock, log, processes, secrets, settings, database, tellProblem };
+  return {
+    options,
+    clock,
+    closings,
+    happenings,
+    paths,
+    lock,
+    log,
+    processes,
+    secrets,
+    settings,
+    database,
+    tellProblem,
+  };
 }
 
 function settingsOverrides({ demo, host, port, programFolder, dataFolder }: EngineOptions): SettingsOverride[] {
