@@ -231,6 +231,20 @@ describe('moving what waits', () => {
     await expect.poll(async () => (await titles(page, 'Waiting')).indexOf('poster')).toBe(3);
   });
 
+  test('by the menu of a row, where a screen reader takes the arrow keys for itself', async () => {
+    const { page, engine } = await openQueue();
+    engine.onChange(() => ({ body: wholeJob(everyKindOfJob(now)[0] ?? jobSummary()) }));
+    await page.getByRole('button', { name: 'Actions for poster' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Move to the top' }).press('Enter');
+    await page.getByText('poster: now 1 of 4').waitFor();
+    await expect.poll(() => engine.requests()).toMatchObject([{ body: { before: 'w1' } }]);
+    await expect.poll(async () => (await titles(page, 'Waiting')).indexOf('poster')).toBe(0);
+    // It goes on from there without a search for the row.
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('li')?.textContent))
+      .toContain('poster');
+  });
+
   test('by mouse', async () => {
     const { page, engine } = await openQueue();
     engine.onChange(() => ({ body: wholeJob(everyKindOfJob(now)[0] ?? jobSummary()) }));
