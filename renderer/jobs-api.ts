@@ -48,5 +48,8 @@ export async function fetchPreview(id: string): Promise<Blob | null> {
 
 export const outputAddress = (id: string, n: number): string => `${addressOf(id)}/outputs/${n}`;
 
+/** @param endedAt another for every run, so that a browser may keep the picture */
+export const thumbnailAddress = (id: string, endedAt: number): string => `${addressOf(id)}/thumbnail?v=${endedAt}`;
+
 const addressOf = (id: string): string => `${MANAGER_ROUTES.jobs}/${encodeURIComponent(id)}`;
 const change = (path: string, body: unknown): Promise<Job> => call(path, JobSchema, jsonRequest('POST', body));

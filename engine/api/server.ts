@@ -15,6 +15,7 @@ import { registerEndpoints } from './endpoints.ts';
 import { createEventStreams, type EventSources, type EventStreams, parseTopics } from './events.ts';
 import { type GalleryRooms, registerGallery } from './gallery.ts';
 import { type JobPreviewRooms, registerJobPreview } from './job-preview.ts';
+import { type JobThumbnailRooms, registerJobThumbnail } from './job-thumbnail.ts';
 import type { JobRooms } from './jobs.ts';
 import { type ManagerRooms, registerManagerRoutes } from './manager.ts';
 import { type PromptRooms, registerPrompts } from './prompts.ts';
@@ -45,6 +46,7 @@ export interface ManagerApiDeps {
     SavingsRooms &
     TokenRooms &
     GalleryRooms &
+    JobThumbnailRooms &
     SecretRooms &
     SettingsTransferRooms;
   readonly events: EventSources;
@@ -80,6 +82,7 @@ export async function createManagerApi(deps: ManagerApiDeps): Promise<ManagerApi
     registerPrompts(scope, deps.rooms);
     registerWork(scope, deps.rooms);
     registerJobPreview(scope, deps.rooms);
+    registerJobThumbnail(scope, deps.rooms);
     registerSavings(scope, deps.rooms);
     registerTokens(scope, deps.rooms);
     registerServers(scope, deps.rooms);

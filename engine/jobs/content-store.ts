@@ -10,6 +10,8 @@ import type { Readable } from 'node:stream';
 import { syncFolder } from '../platform/sync-folder.ts';
 
 export interface ResultFile {
+  /** On this computer; null when it comes from elsewhere. */
+  readonly path: string | null;
   readonly bytes: number;
   readonly stream: () => Readable;
 }
@@ -88,7 +90,7 @@ export function createContentStore(folder: string): ContentStore {
     async open(sha256) {
       const path = pathOf(sha256);
       const { size } = await stat(path);
-      return { bytes: size, stream: () => createReadStream(path) };
+      return { path, bytes: size, stream: () => createReadStream(path) };
     },
     pathOf,
     letGo: (holder) => void heldBy.delete(holder),

@@ -39,7 +39,7 @@ export async function wireControl(
   const { platform } = process;
   const { supervisor, client, queue, idle } = supervised;
   const { courtesy, guarded, gpu, history, savings } = card;
-  const { jobs, livePreviews, gallery, previews } = work;
+  const { jobs, livePreviews, gallery, jobThumbnails, previews } = work;
   const { relay, pageStore, gateway } = doorway;
   const log = ground.log.child({ room: 'api' });
   const statusChanged = createListeners<void>((error) => log.error({ err: error }, 'a status listener failed'));
@@ -123,6 +123,7 @@ export async function wireControl(
       tokens,
       apiPort,
       gallery,
+      jobThumbnails,
       check: createDeviceCheck({ supervisor, client, queue, gpu, log: ground.log }),
       previews,
     },

@@ -6,6 +6,7 @@ import { createLivePreviews } from '../comfyui/live-previews.ts';
 import { findFile } from '../comfyui/output-folder.ts';
 import { createPreviews } from '../comfyui/previews.ts';
 import { createGallery } from '../gallery/gallery.ts';
+import { createJobThumbnails } from '../gallery/job-thumbnails.ts';
 import { createMakers } from '../gallery/makers.ts';
 import { createThumbnails } from '../gallery/thumbnails.ts';
 import { createJobs } from '../jobs/jobs.ts';
@@ -95,16 +96,17 @@ export function wireWork(ground: Ground, supervised: Supervised, card: Card, soc
     if (job.state.kind === 'queued') local.goOn(job.createdAt);
   });
 
+  const thumbnails = createThumbnails({
+    folder: paths.thumbnailsFolder,
+    workerFile: join(ground.options.programFolder, 'gallery/thumbnail-worker.js'),
+    clock,
+    log: ground.log.child({ room: 'gallery' }),
+  });
   const gallery = createGallery({
     folder: outputFolder,
     makers: createMakers({ homes: jobs.homes, onJobChange: jobs.queue.onChange }),
     isJobKnown: (id) => jobs.store.summary(id) !== null,
-    thumbnails: createThumbnails({
-      folder: paths.thumbnailsFolder,
-      workerFile: join(ground.options.programFolder, 'gallery/thumbnail-worker.js'),
-      clock,
-      log: ground.log.child({ room: 'gallery' }),
-    }),
+    thumbnails,
     clock,
   });
   closings.push(() => gallery.close());
@@ -117,6 +119,7 @@ export function wireWork(ground: Ground, supervised: Supervised, card: Card, soc
   return {
     jobs,
     gallery,
+    jobThumbnails: createJobThumbnails({ jobs, thumbnails }),
     livePreviews,
     previews: { of: async (id: string) => (await jobs.picture(id)) ?? comfyPreviews.of(id) },
     /** Resolves when the prompts that wait for ComfyUI are in its queue. */

@@ -1,5 +1,6 @@
 /** One part of the list of jobs. Only rows in sight are in the page, so that a hundred thousand scroll like ten. */
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { ChevronRight } from 'lucide-react';
 import { type DragEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { JobSummary } from '../../contract/jobs.ts';
 import type { TargetStatus } from '../../contract/targets.ts';
@@ -9,6 +10,7 @@ import { type JobMove, placeAfterMove } from '../lib/job-deed.ts';
 import type { JobFilter, JobGroup } from '../lib/job-group.ts';
 import { jobTitle } from '../lib/job-sentence.ts';
 import { words } from '../words.ts';
+import { Button } from './Button.tsx';
 import styles from './JobList.module.css';
 import { JobMenu } from './JobMenu.tsx';
 import { JobRow } from './JobRow.tsx';
@@ -17,6 +19,10 @@ import { MoveHandle } from './MoveHandle.tsx';
 const USUAL_HEIGHT: Readonly<Record<JobGroup, number>> = { running: 110, waiting: 60, ended: 60 };
 const UPWARDS: readonly JobMove[] = ['top', 'up'];
 const DOWNWARDS: readonly JobMove[] = ['down', 'bottom'];
+/** Of a part that others follow: enough to see what comes next. */
+const SHORT = 8;
+/** For two rows more nobody is sent elsewhere. */
+const TOLERATED = 2;
 /** Rows before the end at which the next page is asked for. */
 const AHEAD = 30;
 
@@ -35,6 +41,8 @@ export function JobList({
   deeds,
   targets,
   selection,
+  total,
+  onShowAll,
   onTag,
 }: {
   group: JobGroup;
@@ -43,14 +51,20 @@ export function JobList({
   deeds: JobDeeds;
   targets: readonly TargetStatus[];
   selection: JobSelection;
+  /** How many there are, loaded or not; undefined while nobody knows. */
+  total: number | undefined;
+  /** Shows this part alone and whole; null where it is whole already. */
+  onShowAll: (() => void) | null;
   onTag: (tag: string) => void;
 }) {
   const { jobs, hasMore, loadMore } = part;
   const id = useId();
   const list = useRef<HTMLOListElement>(null);
   const top = useDistanceFromTop(list);
+  const isShort = onShowAll !== null && jobs.length > SHORT + TOLERATED;
+  const count = isShort ? SHORT : jobs.length;
   const rows = useWindowVirtualizer({
-    count: jobs.length,
+    count,
     estimateSize: () => USUAL_HEIGHT[group],
     overscan: 12,
     scrollMargin: top,
@@ -59,13 +73,15 @@ export function JobList({
   const shown = rows.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (hasMore && lastShown >= jobs.length - AHEAD) loadMore();
-  }, [hasMore, lastShown, jobs.length, loadMore]);
+    if (hasMore && !isShort && lastShown >= jobs.length - AHEAD) loadMore();
+  }, [hasMore, isShort, lastShown, jobs.length, loadMore]);
 
   const [said, setSaid] = useState('');
   const [drop, setDrop] = useState<{ readonly id: string; readonly after: boolean } | null>(null);
   const dragged = useRef<JobSummary | null>(null);
   const refocus = useRef<string | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const more = useRef<HTMLButtonElement>(null);
   // Moved rows are put elsewhere in the page, which takes the focus from them.
   useLayoutEffect(() => {
     if (refocus.current === null) return;
@@ -79,8 +95,13 @@ export function JobList({
     const before = placeAfterMove(jobs, job.id, wish);
     if (before === undefined) return;
     deeds.move(job, before, filter);
-    const place = before === null ? jobs.length : placeOf(jobs, job.id, before);
-    setSaid(words.jobs.movedTo(jobTitle(job), place, jobs.length));
+    const place = before === null ? (total ?? jobs.length) : placeOf(jobs, job.id, before);
+    setSaid(words.jobs.movedTo(jobTitle(job), place, total ?? jobs.length));
+    if (place > count) {
+      // It went where this list does not reach: the keyboard stays where one finds it again.
+      more.current?.focus();
+      return;
+    }
     refocus.current = job.id;
     rows.scrollToIndex(place - 1);
   }
@@ -118,7 +139,7 @@ export function JobList({
             onChange={() => selection.toggleAll(group, jobs)}
           />
         </label>
-        <h2 id={id} className={styles.heading}>
+        <h2 id={id} ref={heading} className={styles.heading} tabIndex={-1}>
           {words.jobs.group[group]}
         </h2>
       </header>
@@ -136,7 +157,7 @@ export function JobList({
               data-index={index}
               data-drop={drop?.id === job.id ? (drop.after ? 'after' : 'before') : undefined}
               aria-posinset={index + 1}
-              aria-setsize={hasMore ? -1 : jobs.length}
+              aria-setsize={total ?? (hasMore ? -1 : jobs.length)}
               onDragOver={group === 'waiting' ? (event) => hover(event, job) : undefined}
               onDrop={group === 'waiting' ? letGo : undefined}
             >
@@ -173,7 +194,22 @@ export function JobList({
           );
         })}
       </ol>
-      {hasMore && <p className={styles.more}>{words.jobs.loadingMore}</p>}
+      {isShort && (
+        <Button
+          ref={more}
+          weight="quiet"
+          className={styles.all}
+          onClick={() => {
+            onShowAll();
+            heading.current?.focus({ preventScroll: true });
+            window.scrollTo(0, 0);
+          }}
+        >
+          {words.jobs.showAll(words.jobs.group[group], total ?? null)}
+          <ChevronRight aria-hidden />
+        </Button>
+      )}
+      {hasMore && !isShort && <p className={styles.more}>{words.jobs.loadingMore}</p>}
       <p className="visuallyHidden" role="status">
         {said}
       </p>

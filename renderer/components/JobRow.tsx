@@ -12,6 +12,7 @@ import { engineLanguage, words } from '../words.ts';
 import { JobIcon } from './JobIcon.tsx';
 import { JobPreview } from './JobPreview.tsx';
 import styles from './JobRow.module.css';
+import { JobThumbnail } from './JobThumbnail.tsx';
 import { NodeProgress } from './NodeProgress.tsx';
 
 export function JobRow({
@@ -44,6 +45,7 @@ export function JobRow({
       </label>
       <span className={styles.icon}>{handle ?? <JobIcon state={job.state.kind} />}</span>
       {isPainting(job) && <JobPreview id={job.id} size="row" />}
+      {endedAt(job) !== null && <JobThumbnail job={job} />}
       <div className={styles.main}>
         <JobLink id={job.id} className={styles.title}>
           {jobTitle(job)}

@@ -1,5 +1,6 @@
 /** Everything queued in one list, local and remote: what runs, what waits in its order, what has ended. */
 import { useMemo } from 'react';
+import type { JobCounts } from '../../contract/jobs.ts';
 import { Button } from '../components/Button.tsx';
 import { CopyButton } from '../components/CopyButton.tsx';
 import { JobFilters } from '../components/JobFilters.tsx';
@@ -9,6 +10,7 @@ import { JobReport } from '../components/JobReport.tsx';
 import { JobSelectionBar } from '../components/JobSelectionBar.tsx';
 import { Notice } from '../components/Notice.tsx';
 import { OpenComfyui } from '../components/OpenComfyui.tsx';
+import { PageHead } from '../components/PageHead.tsx';
 import { EmptyNote } from '../components/Section.tsx';
 import { useJobDeeds } from '../hooks/job-deeds.ts';
 import { type JobListPart, useJobCounts, useJobList, useOtherTargets } from '../hooks/job-list.ts';
@@ -54,17 +56,16 @@ export function QueuePage() {
 
   return (
     <div className={styles.page}>
-      <header className={styles.head}>
-        <h1 className={styles.title} tabIndex={-1}>
-          {words.page.queue}
-        </h1>
-        {counts !== undefined && <p className={styles.summary}>{words.jobs.summary(counts.running, counts.queued)}</p>}
+      <PageHead
+        title={words.page.queue}
+        line={counts === undefined ? KEPT_LINE : words.jobs.summary(counts.running, counts.queued)}
+      >
         {remote > 0 && (
-          <Button className={styles.remote} busy={deeds.busy} onClick={deeds.cancelRemote}>
+          <Button busy={deeds.busy} onClick={deeds.cancelRemote}>
             {words.jobs.cancelRemote}
           </Button>
         )}
-      </header>
+      </PageHead>
       {!nothingAtAll && <JobFilters filter={filter} counts={counts} targets={targets} onChange={change} />}
       <JobReport deeds={deeds} />
       {failed?.error != null && (
@@ -81,7 +82,7 @@ export function QueuePage() {
         </div>
       )}
       <div className={styles.lists}>
-        {groupsInSight(parts).map((group) => (
+        {JOB_GROUPS.map((group) => (
           <JobList
             key={group}
             group={group}
@@ -90,6 +91,9 @@ export function QueuePage() {
             deeds={deeds}
             targets={targets}
             selection={chosen.selection}
+            total={totalOf(group, parts[group], filter, counts)}
+            // What comes after a long part must not lie a hundred rows below.
+            onShowAll={filter.state === null && group !== 'ended' ? () => change({ state: STATE_OF[group] }) : null}
             onTag={(tag) => change({ tag })}
           />
         ))}
@@ -102,10 +106,20 @@ export function QueuePage() {
   );
 }
 
-/** What follows a part that is not loaded to its end would be pushed away while one reads it. */
-function groupsInSight(parts: Readonly<Record<JobGroup, JobListPart>>): readonly JobGroup[] {
-  const unfinished = JOB_GROUPS.findIndex((group) => parts[group].hasMore);
-  return unfinished < 0 ? JOB_GROUPS : JOB_GROUPS.slice(0, unfinished + 1);
+/** Until it is known: nothing moves when it comes. */
+const KEPT_LINE = '\u00a0';
+const STATE_OF = { running: 'running', waiting: 'queued' } as const;
+
+/** The engine counts what there is of each state, whatever else is filtered by. */
+function totalOf(
+  group: JobGroup,
+  part: JobListPart,
+  filter: JobFilter,
+  counts: JobCounts | undefined,
+): number | undefined {
+  if (!part.hasMore) return part.jobs.length;
+  const countsFit = !isFiltered({ ...filter, state: null });
+  return countsFit && group !== 'ended' ? counts?.[STATE_OF[group]] : undefined;
 }
 
 /** From the address as it is now: the search is told of a moment after it was typed. */

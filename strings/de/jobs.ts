@@ -60,6 +60,8 @@ export const jobWords: typeof english = {
   listFailed: 'Die Liste konnte nicht gelesen werden.',
   tryAgain: 'Erneut versuchen',
   loadingMore: 'Weitere werden geladen…',
+  showAll: (group, count) =>
+    count === null ? `${group}: alle zeigen` : `${group}: alle ${count.toLocaleString('de')} zeigen`,
   empty: 'Noch keine Aufträge',
   emptyHint: 'In ComfyUI „Ausführen“ drücken oder einen Workflow vom Terminal senden:',
   emptyCommand: 'stoker run workflow.json',

@@ -56,6 +56,8 @@ export const jobWords = {
   listFailed: 'The list could not be read.',
   tryAgain: 'Try again',
   loadingMore: 'Loading more…',
+  showAll: (group: string, count: number | null) =>
+    count === null ? `${group}: show all` : `${group}: show all ${count.toLocaleString('en')}`,
   empty: 'No jobs yet',
   emptyHint: 'Press Run in ComfyUI, or send a workflow from a terminal:',
   emptyCommand: 'stoker run workflow.json',

@@ -32,6 +32,7 @@ export function answerJobs(scene: JobScene, url: URL): Answer | undefined {
   // Prompts that are no jobs have one too.
   if (part === 'preview') return { bytes: scene.preview };
   const summary = scene.jobs.find((job) => job.id === id);
+  if (part === 'thumbnail') return { bytes: summary?.outputs ? picture(summary.createdAt % 97) : null };
   if (summary === undefined) return { refusal: { code: 'job_not_found', message: `There is no job ${id}.` } };
   if (part === 'outputs') return { bytes: picture(Number(n)) };
   return { body: JobSchema.parse(scene.job(summary)) };

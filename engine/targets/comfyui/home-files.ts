@@ -20,13 +20,13 @@ const MOST_BYTES = 256 * 1024 * 1024;
 export function createHomeFiles({ address, find, view }: HomeFilesDeps) {
   return async (file: ComfyFile): Promise<ResultFile | null> => {
     const found = await find(file);
-    if (found !== null) return { bytes: found.bytes, stream: () => createReadStream(found.path) };
+    if (found !== null) return { path: found.path, bytes: found.bytes, stream: () => createReadStream(found.path) };
     const running = address();
     if (running === null) return null;
     try {
       const { content } = await view({ url: `http://${urlHost(running.host)}:${running.port}` }, file);
       const bytes = await readBounded(content as AsyncIterable<Buffer>, MOST_BYTES);
-      return { bytes: bytes.length, stream: () => Readable.from([bytes]) };
+      return { path: null, bytes: bytes.length, stream: () => Readable.from([bytes]) };
     } catch {
       return null;
     }

@@ -91,7 +91,7 @@ describe('what the list shows', () => {
 
 describe('a hundred thousand jobs', () => {
   test('scroll on and on, while the page holds only those in sight', async () => {
-    const { page, complaints } = await openQueue(manyJobs(now, 100_000));
+    const { page, complaints } = await openQueue(manyJobs(now, 100_000), {}, '?state=queued');
     await part(page, 'Waiting').waitFor();
     await page.getByText('10,000 waiting').waitFor();
     const last = async (): Promise<number> =>
@@ -105,13 +105,84 @@ describe('a hundred thousand jobs', () => {
         { timeout: 30_000 },
       )
       .toBeGreaterThan(450);
-    // What follows would be pushed away by what is still to come.
-    expect(await part(page, 'Ended').count()).toBe(0);
     const place = await last();
     const title = `series_${String(90_000 + place).padStart(6, '0')}`;
     expect(await part(page, 'Waiting').getByRole('listitem').last().getByRole('link').textContent()).toBe(title);
     expect(await page.getByRole('listitem').count()).toBeLessThan(120);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe('a long waiting list', () => {
+  test('leaves what has ended in sight; all of it is a press away, and so is the way back', async () => {
+    const { page } = await openQueue(manyJobs(now, 2000));
+    await part(page, 'Ended').waitFor();
+    expect(await titles(page, 'Waiting')).toHaveLength(8);
+    const ended = await part(page, 'Ended').boundingBox();
+    expect(ended?.y).toBeLessThan(900);
+    await page.getByRole('button', { name: 'Waiting: show all 200' }).press('Enter');
+    await expect.poll(() => part(page, 'Waiting').getByRole('listitem').count()).toBeGreaterThan(8);
+    expect(await part(page, 'Ended').count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Waiting');
+    await page.getByRole('radio', { name: 'All' }).click();
+    await part(page, 'Ended').waitFor();
+    expect(await titles(page, 'Waiting')).toHaveLength(8);
+  });
+
+  test('of ten is shown whole: nobody is sent elsewhere for two rows', async () => {
+    const { page } = await openQueue(manyJobs(now, 100));
+    await part(page, 'Ended').waitFor();
+    expect(await titles(page, 'Waiting')).toHaveLength(10);
+    expect(await page.getByRole('button', { name: /show all/ }).count()).toBe(0);
+  });
+
+  test('a job that is moved out of sight is said with its place, and the keyboard stays at the list', async () => {
+    const { page, engine } = await openQueue(manyJobs(now, 2000));
+    engine.onChange(() => ({ body: wholeJob(manyJobs(now, 1)[0] ?? jobSummary()) }));
+    await page.getByRole('button', { name: /^Move series_001801/ }).press('End');
+    await page.getByText('series_001801: now 200 of 200').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Waiting: show all 200');
+    await expect.poll(() => engine.requests()).toMatchObject([{ body: { before: null } }]);
+  });
+});
+
+describe('pictures in the rows', () => {
+  test('what ended shows what it made, in a place that is kept before it comes and where there is none', async () => {
+    const { page, complaints } = await openQueue();
+    const rows = part(page, 'Ended').getByRole('listitem');
+    const left = async (name: string) =>
+      (await rows.filter({ hasText: name }).getByRole('link').first().boundingBox())?.x;
+    await rows.first().waitFor();
+    const first = rows.first().locator('img');
+    await expect.poll(() => first.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+    expect(await first.getAttribute('loading')).toBe('lazy');
+    expect(await first.evaluate((image) => image.getBoundingClientRect().width)).toBe(42);
+    expect(await part(page, 'Ended').locator('img').count()).toBe(3);
+    expect(await left('first_light')).toBe(await left('sketch'));
+    expect(complaints).toEqual([]);
+  });
+
+  test('a picture that is gone leaves its place empty, and nothing moves', async () => {
+    const { page } = await openQueue();
+    const rows = part(page, 'Ended').getByRole('listitem');
+    await rows.first().waitFor();
+    const before = await rows.nth(1).boundingBox();
+    await page.route('**/thumbnail?*', (route) => route.fulfill({ status: 204 }));
+    await page.reload();
+    await expect.poll(() => part(page, 'Ended').locator('img').count()).toBe(0);
+    expect(await rows.nth(1).boundingBox()).toEqual(before);
+  });
+
+  test('of a hundred thousand jobs only those near the eye are asked for', async () => {
+    const { page } = await openQueue(manyJobs(now, 100_000), {}, '?state=completed');
+    const asked = new Set<string>();
+    page.on('request', (request) => {
+      if (request.url().includes('/thumbnail')) asked.add(request.url());
+    });
+    await part(page, 'Ended').locator('img').first().waitFor();
+    await page.evaluate(() => window.scrollBy(0, 3000));
+    await expect.poll(() => asked.size).toBeGreaterThan(5);
+    expect(asked.size).toBeLessThan(150);
   });
 });
 
@@ -157,7 +228,21 @@ describe('moving what waits', () => {
     await page.keyboard.press('End');
     await expect.poll(() => engine.requests().at(-1)?.body).toEqual({ before: null });
     expect(engine.requests()).toHaveLength(3);
-    expect((await titles(page, 'Waiting')).indexOf('poster')).toBe(3);
+    await expect.poll(async () => (await titles(page, 'Waiting')).indexOf('poster')).toBe(3);
+  });
+
+  test('by the menu of a row, where a screen reader takes the arrow keys for itself', async () => {
+    const { page, engine } = await openQueue();
+    engine.onChange(() => ({ body: wholeJob(everyKindOfJob(now)[0] ?? jobSummary()) }));
+    await page.getByRole('button', { name: 'Actions for poster' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Move to the top' }).press('Enter');
+    await page.getByText('poster: now 1 of 4').waitFor();
+    await expect.poll(() => engine.requests()).toMatchObject([{ body: { before: 'w1' } }]);
+    await expect.poll(async () => (await titles(page, 'Waiting')).indexOf('poster')).toBe(0);
+    // It goes on from there without a search for the row.
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.closest('li')?.textContent))
+      .toContain('poster');
   });
 
   test('by mouse', async () => {

@@ -296,6 +296,30 @@ describe('a small picture', () => {
 });
 
 describe('what a job made', () => {
+  const smallOf = (id: string | undefined) => fetch(`${engine.url}${MANAGER_ROUTES.jobs}/${id}/thumbnail`);
+
+  it('is shown small in a list of jobs, whoever queued it, from its copy when the picture was deleted', async () => {
+    await begin({ STOKER_INSTALLATION_COMMAND_LINE: simulator() });
+    await engine.post('/prompt', { prompt: workflow('simple'), client_id: 'page' });
+    await expect.poll(async () => (await list()).items[0]?.jobId ?? null, { timeout: 40_000 }).not.toBeNull();
+    const fromPage = (await list()).items[0]?.jobId ?? '';
+    // Another picture: ComfyUI makes the same one once alone.
+    const another = workflow('simple', { '1.color': 12_345 });
+    const posted = await engine.post(MANAGER_ROUTES.jobs, { workflow: another, target: 'local' });
+    const { id: fromApi } = JobSchema.parse(await posted.json());
+    await expect.poll(async () => (await smallOf(fromApi)).status, { timeout: 40_000 }).toBe(200);
+    for (const id of [fromPage, fromApi]) {
+      const small = await smallOf(id);
+      expect([small.status, small.headers.get('content-type')]).toEqual([200, 'image/webp']);
+      expect(Buffer.from(await small.arrayBuffer()).toString('latin1', 8, 12)).toBe('WEBP');
+    }
+    const makers = async () => (await list()).items.map(({ jobId }) => jobId).sort();
+    await expect.poll(makers, eventually).toEqual([fromApi, fromPage].sort());
+    rmSync(output, { recursive: true });
+    expect([(await smallOf(fromPage)).status, (await smallOf(fromApi)).status]).toEqual([204, 200]);
+    expect((await smallOf('nobody')).status).toBe(204);
+  });
+
   it('carries its workflow as ComfyUI wrote it, and leads to the job', async () => {
     await begin({ STOKER_INSTALLATION_COMMAND_LINE: simulator() });
     // As ComfyUI's own page queues it.
