@@ -1,5 +1,7 @@
 /** What the page asks of the places where jobs run: endpoints, other servers, and what an endpoint is known to have. */
 import {
+  type EmptiedEndpoint,
+  EmptiedEndpointSchema,
   type Endpoint,
   type EndpointBody,
   EndpointSchema,
@@ -41,6 +43,10 @@ export async function removeEndpoint(name: string): Promise<void> {
 /** Asks its health, which costs nothing. */
 export const testEndpoint = (name: string): Promise<EndpointTest> =>
   call(`${endpointPath(name)}/test`, EndpointTestSchema, jsonRequest('POST', {}));
+
+/** Takes everything that waits off its queue, the jobs of other programs too. */
+export const emptyEndpoint = (name: string): Promise<EmptiedEndpoint> =>
+  call(`${endpointPath(name)}/empty`, EmptiedEndpointSchema, jsonRequest('POST', {}));
 
 export const pauseEndpoint = (name: string, paused: boolean): Promise<Endpoint> =>
   call(`${endpointPath(name)}/pause`, EndpointSchema, jsonRequest('POST', { paused }));

@@ -122,6 +122,16 @@ export const endpointsWords: typeof english.endpointsWords = {
     keep: 'Behalten',
     remove: 'Ja, entfernen',
   },
+  emptying: {
+    action: 'Warteschlange leeren…',
+    title: (name, waiting) => `${plural(waiting, 'Auftrag', 'Aufträge')} aus der Warteschlange von ${name} entfernen?`,
+    explanation:
+      'Alles, was dort wartet, wird entfernt, auch was andere Programme geschickt haben. Was läuft, läuft weiter. Nichts davon kommt zurück.',
+    keep: 'So lassen',
+    empty: 'Leeren',
+    done: (cancelled, removed) =>
+      `Geleert: ${plural(cancelled, 'Auftrag', 'Aufträge')} von Stoker abgebrochen, ${removed} von RunPod entfernt.`,
+  },
   cancelling: {
     title: 'Alles Entfernte abbrechen?',
     explanation:

@@ -118,6 +118,16 @@ export const endpointsWords = {
     keep: 'Keep it',
     remove: 'Remove it',
   },
+  emptying: {
+    action: 'Empty its queue…',
+    title: (name: string, waiting: number) => `Take ${plural(waiting, 'job', 'jobs')} off the queue of ${name}?`,
+    explanation:
+      'Everything that waits there is removed, also what other programs have sent. What runs goes on. Nothing of it comes back.',
+    keep: 'Leave it',
+    empty: 'Empty it',
+    done: (cancelled: number, removed: number) =>
+      `Emptied: ${plural(cancelled, 'job', 'jobs')} of Stoker cancelled, ${removed} taken off by RunPod.`,
+  },
   cancelling: {
     title: 'Cancel everything remote?',
     explanation:

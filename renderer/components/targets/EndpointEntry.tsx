@@ -1,14 +1,16 @@
 /** One endpoint of the list: state, price, spend, what its test says, what it is known to have. */
 import { useMutation } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { type Endpoint, PAUSED_BY_USER } from '../../../contract/endpoints.ts';
 import type { TargetStatus } from '../../../contract/targets.ts';
-import { healthWords } from '../../lib/endpoint-health.ts';
+import { type HealthWords, healthWords } from '../../lib/endpoint-health.ts';
 import { failureWords } from '../../lib/engine-sentences.ts';
 import { formatExactDuration } from '../../lib/format.ts';
 import { formatExactMoney, formatMoney } from '../../lib/money.ts';
 import { pauseEndpoint, removeEndpoint, testEndpoint } from '../../targets-api.ts';
 import { engineLanguage, words } from '../../words.ts';
 import { Notice } from '../Notice.tsx';
+import { EmptyQueue } from './EmptyQueue.tsx';
 import { KnownThings } from './KnownThings.tsx';
 import { SpendBars } from './SpendBars.tsx';
 import { TargetEntry } from './TargetEntry.tsx';
@@ -74,7 +76,14 @@ export function EndpointEntry({
         test.error !== null ? (
           <Notice tone="danger">{failureWords(test.error)}</Notice>
         ) : (
-          test.data !== undefined && !test.isPending && <Health {...healthWords(test.data)} />
+          test.data !== undefined &&
+          !test.isPending && (
+            <Health {...healthWords(test.data)}>
+              {(test.data.queue?.inQueue ?? 0) > 0 && (
+                <EmptyQueue name={name} waiting={test.data.queue?.inQueue ?? 0} />
+              )}
+            </Health>
+          )
         )
       }
     >
@@ -102,12 +111,13 @@ function State({ endpoint: { paused, hasKey }, status }: { endpoint: Endpoint; s
   return hasTrouble(status) ? <TroubleState status={status} /> : <TargetState tone="good">{told.ready}</TargetState>;
 }
 
-function Health({ tone, sentence, detail, advice }: ReturnType<typeof healthWords>) {
+function Health({ tone, sentence, detail, advice, children }: HealthWords & { children: ReactNode }) {
   return (
     <Notice tone={tone === 'good' ? 'info' : tone}>
       <p>{sentence}</p>
       {detail !== null && <p lang={engineLanguage}>{detail}</p>}
       {advice !== null && <p className={styles.muted}>{advice}</p>}
+      {children}
     </Notice>
   );
 }

@@ -133,6 +133,23 @@ test('changing one keeps what was not touched, to the last millionth', async () 
   expect(engine.requests()).toMatchObject([{ method: 'PUT', body }]);
 });
 
+test('what a crashed script has left in the queue is taken off it, after a question', async () => {
+  const { page, engine, complaints } = await open([endpoint()]);
+  engine.onChange(({ path }) =>
+    path.endsWith('/empty')
+      ? { body: { cancelled: 1, removed: 212 } }
+      : { body: { ok: true, message: 'x', code: null, workers: {}, queue: { inQueue: 213, inProgress: 1 } } },
+  );
+  await page.getByRole('button', { name: 'Test: runpod-4090' }).click();
+  await page.getByRole('button', { name: 'Empty its queue…' }).click();
+  await page.getByText('Take 213 jobs off the queue of runpod-4090?').waitFor();
+  await judge(page, 'empty-queue', complaints);
+  await page.getByRole('button', { name: 'Empty it', exact: true }).click();
+  await page.getByText('Emptied: 1 job of Stoker cancelled, 212 taken off by RunPod.').waitFor();
+  expect(engine.requests().map(({ path }) => path.split('/').at(-1))).toEqual(['test', 'empty']);
+  await judge(page, 'empty-queue-done', complaints);
+});
+
 describe('a test', () => {
   async function answer(test: Partial<EndpointTest>): Promise<Page> {
     const { page, engine } = await open([endpoint()]);
