@@ -42,6 +42,8 @@ const SAME = new Set([
   'Custom Nodes',
   'Server',
   'Tags',
+  'Tokens',
+  'TOKEN',
   'Workflow',
   'stoker run workflow.json',
   'Problem',
