@@ -1,6 +1,8 @@
 /** The built script of `extension/`: what Stoker adds to ComfyUI's page, and where the page is to find it. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMissing } from '../platform/error-code.ts';
 
 /** Beside the folders of custom nodes, none of which is called so. */
 export const EXTENSION_PATH = '/extensions/stoker/stoker.js';
@@ -13,7 +15,7 @@ export function readExtension(programFolder: string): { readonly path: string; r
   try {
     return { path: EXTENSION_PATH, content: readFileSync(join(programFolder, 'extension/stoker.js')) };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

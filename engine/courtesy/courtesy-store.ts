@@ -1,7 +1,9 @@
 /** What of the courtesy outlives the engine: the pause, the leases, and whether ComfyUI is to run again. One small file. */
+
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
+import { isMissing } from '../platform/error-code.ts';
 import type { Log } from '../platform/log.ts';
 
 const StoredLeaseSchema = z.object({
@@ -39,8 +41,7 @@ export function createCourtesyStore({ file, log }: { readonly file: string; read
         saved = readFileSync(file, 'utf8');
         return StoredCourtesySchema.parse(JSON.parse(saved));
       } catch (error) {
-        const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-        if (!missing) log.warn({ file, error: String(error) }, 'the courtesy file cannot be read; ignored');
+        if (!isMissing(error)) log.warn({ file, error: String(error) }, 'the courtesy file cannot be read; ignored');
         return NOTHING;
       }
     },

@@ -1,6 +1,7 @@
 /** What is true of ComfyUI while it does not run, in its own words: nothing runs, what is queued is kept by Stoker, and the history is the last one known. Pure. */
 
 import type { QueueItemTuple } from '../comfyui/queue-items.ts';
+import { jobsPage, wholeJob } from './asleep-jobs.ts';
 
 export interface AsleepAnswer {
   /** JSON, or null for an empty answer. */
@@ -16,6 +17,7 @@ export interface AsleepQuestion {
 }
 
 const HISTORY = '/history';
+const JOBS = '/jobs';
 const EMPTY: AsleepAnswer = { json: null };
 
 /**
@@ -33,6 +35,11 @@ export function asleepAnswer(
   if (route === '/queue') return { json: { queue_running: [], queue_pending: kept() } };
   if (route === '/prompt') return { json: { exec_info: { queue_remaining: kept().length } } };
   if (route === HISTORY) return { json: historyPage(target, history) };
+  if (route === JOBS) return { json: jobsPage(target, history, kept()) };
+  if (route.startsWith(`${JOBS}/`)) {
+    const job = wholeJob(decoded(route.slice(JOBS.length + 1)) ?? '', history, kept());
+    return job === null ? null : { json: job };
+  }
   if (route.startsWith(`${HISTORY}/`)) return { json: historyEntry(route.slice(HISTORY.length + 1), history) };
   return null;
 }

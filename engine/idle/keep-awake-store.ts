@@ -1,6 +1,8 @@
 /** The end of keep awake in a small file of the data folder, so that a restart of the engine does not forget it. */
+
 import { readFileSync, rmSync } from 'node:fs';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
+import { isMissing } from '../platform/error-code.ts';
 import type { Log } from '../platform/log.ts';
 import type { KeepAwakeStore } from './idle-watch.ts';
 
@@ -17,8 +19,7 @@ export function createKeepAwakeStore(deps: { readonly file: string; readonly log
         if (typeof until === 'number' && Math.abs(until) <= LATEST_DATE_MS) return until;
         log.warn({ file }, 'the keep-awake file holds no time; ignored');
       } catch (error) {
-        const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-        if (!missing) log.warn({ file, error: String(error) }, 'the keep-awake file cannot be read; ignored');
+        if (!isMissing(error)) log.warn({ file, error: String(error) }, 'the keep-awake file cannot be read; ignored');
       }
       return null;
     },

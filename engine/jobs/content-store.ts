@@ -17,12 +17,18 @@ export interface ResultFile {
 }
 
 export interface ContentStore {
-  /** Resolves when all of it is on disk. Rejects, leaving nothing behind, when `content` breaks off or the disk refuses. */
-  put(content: AsyncIterable<Uint8Array>): Promise<{ readonly sha256: string; readonly bytes: number }>;
+  /**
+   * Resolves when all of it is on disk. Rejects, leaving nothing behind, when `content` breaks off or the disk refuses.
+   * @param holder needs it from now on, until it lets go: what nobody has written down yet must stay all the same
+   */
+  put(content: AsyncIterable<Uint8Array>, holder: string): Promise<{ readonly sha256: string; readonly bytes: number }>;
+  /** What it holds is written down, or not wanted any more. */
+  letGo(holder: string): void;
   /** Rejects when there is no such content. */
   open(sha256: string): Promise<ResultFile>;
   pathOf(sha256: string): string;
-  remove(sha256: string): Promise<void>;
+  /** Unless somebody holds it, or it is used. */
+  removeUnused(sha256: string, isUsed: () => boolean): Promise<void>;
 }
 
 const NAME = /^[0-9a-f]{64}$/;
@@ -38,6 +44,20 @@ export function createContentStore(folder: string): ContentStore {
     return join(folder, sha256.slice(0, 2), sha256);
   }
 
+  const heldBy = new Map<string, Set<string>>();
+  /** A content gets its name, or loses it, one after the other: else one that arrives again could go with its predecessor. */
+  let lastTurn: Promise<unknown> = Promise.resolve();
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = lastTurn.then(work);
+    lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function hold(sha256: string, holder: string): void {
+    heldBy.set(holder, (heldBy.get(holder) ?? new Set()).add(sha256));
+  }
+  const isHeld = (sha256: string): boolean => [...heldBy.values()].some((held) => held.has(sha256));
+
   async function write(handle: FileHandle, content: AsyncIterable<Uint8Array>) {
     const hash = createHash('sha256');
     let bytes = 0;
@@ -51,14 +71,15 @@ export function createContentStore(folder: string): ContentStore {
   }
 
   return {
-    async put(content) {
+    async put(content, holder) {
       const temporary = join(unfinished, randomUUID());
       const handle = await open(temporary, 'wx', 0o600);
       try {
         const written = await write(handle, content).finally(() => handle.close());
         const path = pathOf(written.sha256);
+        hold(written.sha256, holder);
         await mkdir(dirname(path), { recursive: true });
-        await rename(temporary, path);
+        await inTurn(() => rename(temporary, path));
         await syncFolder(dirname(path));
         return written;
       } catch (error) {
@@ -72,6 +93,10 @@ export function createContentStore(folder: string): ContentStore {
       return { path, bytes: size, stream: () => createReadStream(path) };
     },
     pathOf,
-    remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    letGo: (holder) => void heldBy.delete(holder),
+    removeUnused: (sha256, isUsed) =>
+      inTurn(async () => {
+        if (!isHeld(sha256) && !isUsed()) await rm(pathOf(sha256), { force: true });
+      }),
   };
 }

@@ -2,11 +2,13 @@
  * Writes one result into a folder that is not ours: whole or not at all, under a name that nothing has, and once however often it is tried.
  * A PNG gets texts put inside. It decides no names but the way out of a taken one.
  */
+
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withTexts } from '../comfyui/png-metadata.ts';
+import { codeOf } from '../platform/error-code.ts';
 import { syncFolder } from '../platform/sync-folder.ts';
 import { anotherName } from './home-names.ts';
 
@@ -105,5 +107,3 @@ async function hashOf(file: string): Promise<string> {
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
-
-export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');

@@ -90,8 +90,6 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const changed = createListeners<JobChange>((error) => log.error({ err: error }, 'a job listener failed'));
   const removed = createListeners<string>((error) => log.error({ err: error }, 'a job listener failed'));
   const active = new Map<string, ActiveRun>();
-  /** Contents on disk whose job is not written yet: nobody uses them, and they must stay. */
-  const arriving = new Map<string, string>();
   const detach = new AbortController();
   let cancelTimer: CancelTimer = () => undefined;
   const declined = createDeclined(clock, wake);
@@ -160,10 +158,10 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     if (nextRunAt !== null) cancelTimer = clock.after(Math.max(0, nextRunAt - clock.now()), wake);
   }
 
-  /** It may have been moved since the round looked. */
+  /** It may have been moved since the round looked, and the engine may end. */
   async function claim(id: string, target: OfferedTarget): Promise<void> {
     const state = await group.commit(() => {
-      const wanted = store.summary(id)?.wantedTarget;
+      const wanted = detach.signal.aborted ? undefined : store.summary(id)?.wantedTarget;
       if (wanted === undefined || !isWanted(target, wanted)) return null;
       store.setNote(id, null);
       return store.apply(id, { kind: 'claimed', target: target.name }, `Given to ${target.name}.`);
@@ -196,7 +194,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     const end = await runOn(jobId, state, start, run);
     if (end.kind !== 'detached') await ends.settle(jobId, state, end);
     run.recall.settle(store.state(jobId)?.kind === 'queued' ? null : 'It ended meanwhile.');
-    for (const [sha256, id] of arriving) if (id === jobId) arriving.delete(sha256);
+    content.letGo(jobId);
     active.delete(jobId);
     deps.livePreviews.forget(jobId);
     tell(jobId);
@@ -262,8 +260,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     stream: AsyncIterable<Uint8Array>,
     type: string | null,
   ): Promise<KeptOutput> {
-    const { sha256, bytes } = await content.put(stream);
-    arriving.set(sha256, jobId);
+    const { sha256, bytes } = await content.put(stream, jobId);
     return { nodeId, filename, type: type ?? mediaTypeOf(filename), bytes, sha256, home: null };
   }
 
@@ -339,9 +336,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
         return new Set(files.flatMap(({ sha256 }) => (sha256 === null ? [] : [sha256])));
       });
       removed.notify(id);
-      for (const sha256 of contents) {
-        if (store.usesOf(sha256) === 0 && !arriving.has(sha256)) await content.remove(sha256);
-      }
+      for (const sha256 of contents) await content.removeUnused(sha256, () => store.usesOf(sha256) > 0);
     },
     async moveBefore(id, other) {
       existing(id);
@@ -365,11 +360,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     async close() {
       stopFollowing();
-      declined.close();
       detach.abort();
-      cancelTimer();
       await round;
       await Promise.all([...active.values()].map(({ done }) => done));
+      // Last: what was still under way may have set one.
+      cancelTimer();
+      declined.close();
       group.flush();
     },
   };

@@ -2,14 +2,16 @@
  * Brings results that were made elsewhere into ComfyUI's output folder, beside the local ones, with the workflow inside as ComfyUI puts it
  * there. Stoker's own copy stays what counts: when the folder is unknown or the disk full, the job is complete all the same and says why.
  */
+
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComfyFile } from '../../contract/jobs.ts';
 import { fieldsOf } from '../comfyui/json-fields.ts';
 import { asciiJson } from '../comfyui/png-metadata.ts';
+import { codeOf } from '../platform/error-code.ts';
 import type { KeptOutput } from '../targets/target.ts';
 import type { ContentStore } from './content-store.ts';
-import { codeOf, writeNewFile } from './home-file.ts';
+import { writeNewFile } from './home-file.ts';
 import { placeOfResult } from './home-names.ts';
 import type { JobPayload } from './store.ts';
 

@@ -4,7 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
@@ -98,10 +98,10 @@ export function createAnswerShelf(
     void rm(join(bodies, dropped.sha256), { force: true }).catch(() => undefined);
   }
 
-  /** Somebody may have removed the folder while this ran. */
-  async function isThere(sha256: string, length: number): Promise<boolean> {
-    const found = await stat(join(bodies, sha256)).catch(() => null);
-    return found?.size === length;
+  /** Somebody may have removed the folder or touched a file while this ran, and nobody may have read it since. */
+  async function isWhole(sha256: string, body: Buffer): Promise<boolean> {
+    const found = await readFile(join(bodies, sha256)).catch(() => null);
+    return found?.equals(body) === true;
   }
 
   async function writeBody(sha256: string, body: Buffer): Promise<void> {
@@ -134,7 +134,7 @@ export function createAnswerShelf(
       const kept: KeptAnswer = { ...name, status, headers: [...headers], sha256, bytes: body.length };
       const isSame = before !== undefined && before.sha256 === sha256 && before.status === status;
       const isSaid = isSame && JSON.stringify(before.headers) === JSON.stringify(kept.headers);
-      if (isSaid && (await isThere(sha256, body.length))) return false;
+      if (isSaid && (await isWhole(sha256, body))) return false;
       if (body.length > limits.bytes / 2) {
         drop(name.key);
         return false;

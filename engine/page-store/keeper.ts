@@ -69,7 +69,8 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   const toAsk = new Map<string, KeptName>();
 
   async function keep(name: KeptName, answer: AnswerToSend): Promise<void> {
-    const isKept = answer.status === 200 || (answer.status === 404 && name.keepsMissing);
+    const { status } = answer;
+    const isKept = status === 200 || (status === 404 && name.keepsMissing) || (status >= 400 && name.keepsRefusal);
     if (!isKept || fieldOf(answer.headers, 'set-cookie') !== null) {
       shelf().drop(name.key);
       return;

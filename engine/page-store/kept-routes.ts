@@ -23,6 +23,8 @@ export interface KeptName {
   readonly user: string | null;
   /** A 404 is an answer too: the page asks for files that most people never have, and for routes of newer ComfyUIs. */
   readonly keepsMissing: boolean;
+  /** So is any other refusal: the page shows nothing before it is answered, and asks before anybody has said who they are. */
+  readonly keepsRefusal: boolean;
 }
 
 /** Asked for after every wake, so that the page opens although nobody has opened it since. */
@@ -48,8 +50,11 @@ export const ALWAYS_ASKED: readonly string[] = [
   '/userdata?dir=workflows&recurse=true&split=false&full_info=true',
   '/global_subgraphs',
   '/node_replacements',
+  '/internal/folder_paths',
   '/templates/index.json',
+  // Older and newer pages write it differently.
   '/userdata?dir=subgraphs%2F&recurse=true&split=false&full_info=true',
+  '/userdata?dir=subgraphs&recurse=true&split=false&full_info=true',
 ];
 
 const SHARED: ReadonlySet<string> = new Set([
@@ -64,6 +69,7 @@ const SHARED: ReadonlySet<string> = new Set([
   '/features',
   '/global_subgraphs',
   '/node_replacements',
+  '/internal/folder_paths',
   '/users',
 ]);
 const SHARED_TREES = ['/object_info', '/models', '/experiment/models', '/global_subgraphs'];
@@ -99,6 +105,7 @@ export function keptName({ route, target, isApi, user }: PageQuestion): KeptName
     target: normal,
     user: owner,
     keepsMissing: !isFile || route === '/favicon.ico',
+    keepsRefusal: route === '/userdata/user.css' && user === '',
   };
 }
 

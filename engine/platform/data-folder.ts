@@ -1,7 +1,9 @@
 /** The folder Stoker keeps everything in: made ready before use, and what is wrong with it said in words. */
+
 import { closeSync, mkdirSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from './app-error.ts';
+import { codeOf } from './error-code.ts';
 
 /** Only the user who runs Stoker reads it: settings may hold a token, logs hold prompts. */
 const FOLDER_MODE = 0o700;
@@ -24,7 +26,7 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 /** @param path the file or folder that could not be written */
 export function dataFolderUnusable(error: unknown, path: string): AppError {
-  const errno = error instanceof Error && 'code' in error ? String(error.code) : null;
+  const errno = codeOf(error) || null;
   const cause =
     (errno === null ? undefined : CAUSES[errno]) ?? (error instanceof Error ? error.message : String(error));
   return new AppError('data_folder_unusable', `Stoker cannot write ${path}: ${cause}${errno ? ` (${errno})` : ''}.`, {

@@ -2,6 +2,7 @@
  * One engine per data folder: a lock file that names its holder. Taken over only on proof that the holder is gone
  * (no such pid, or another start time). It cannot see holders in another container or on another machine.
  */
+
 import { randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -10,6 +11,7 @@ import { type EngineLock, EngineLockSchema } from '../../contract/engine-lock.ts
 import { AppError } from './app-error.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { dataFolderUnusable } from './data-folder.ts';
+import { codeOf, isMissing } from './error-code.ts';
 
 export interface DataLock {
   /** Tells the command line where the engine answers: base address without a path. @throws AppError data_folder_unusable */
@@ -100,7 +102,7 @@ function create(file: string, lock: EngineLock): boolean {
     writeFileSync(file, render(lock), { flag: 'wx', mode: 0o600, flush: true });
     return true;
   } catch (error) {
-    if (errno(error) === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw dataFolderUnusable(error, dirname(file));
   }
 }
@@ -129,7 +131,7 @@ function readLock(file: string): EngineLock | null | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (errno(error) === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw dataFolderUnusable(error, file);
   }
   try {
@@ -137,10 +139,6 @@ function readLock(file: string): EngineLock | null | undefined {
   } catch {
     return null;
   }
-}
-
-function errno(error: unknown): string | null {
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
 }
 
 function locked(file: string, { pid, url }: EngineLock): AppError {

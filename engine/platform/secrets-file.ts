@@ -1,10 +1,12 @@
 /** `secrets.json`: read, its rights mended, written as a whole. Nothing told about it ever repeats what it holds. */
+
 import { chmodSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SecretsFromShellSchema } from '../../contract/secrets.ts';
 import type { AppError } from './app-error.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { dataFolderUnusable } from './data-folder.ts';
+import { isMissing } from './error-code.ts';
 
 export interface LoadedSecrets {
   readonly values: ReadonlyMap<string, string>;
@@ -23,8 +25,7 @@ export function loadSecretsFile(file: string, now: number): LoadedSecrets {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    return { values: new Map(), problems: missing ? [] : keepAside(file, now).problems, atRisk: null };
+    return { values: new Map(), problems: isMissing(error) ? [] : keepAside(file, now).problems, atRisk: null };
   }
   const problems = mendRights(file);
   const values = parse(text);

@@ -1,10 +1,12 @@
 /** `settings.json`: read with everything bad in it told and kept aside, written as a whole. Never loses what a person wrote. */
+
 import { constants, copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import type { AppError } from './app-error.ts';
 import { writeFileAtomically } from './atomic-file.ts';
 import { dataFolderUnusable } from './data-folder.ts';
+import { isMissing } from './error-code.ts';
 import { findSettingField } from './setting-fields.ts';
 import { nestValues } from './settings-layers.ts';
 
@@ -28,7 +30,7 @@ export function loadSettingsFile(file: string, now: number): LoadedSettings {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (isNativeError(error) && 'code' in error && error.code === 'ENOENT') return NOTHING;
+    if (isMissing(error)) return NOTHING;
     return keepAside(file, now, new Map(), [`${file} cannot be read: ${String(error)}; the defaults are used.`]);
   }
   const { values, problems } = parseSettings(text, basename(file));

@@ -37,6 +37,8 @@ export function wireWork(ground: Ground, supervised: Supervised, card: Card, soc
   const livePreviews = createLivePreviews();
   const api = createPromptApi();
   closings.push(() => api.close());
+  const downloads = createResultDownloads();
+  closings.push(() => downloads.close());
   async function findAtHome(file: ComfyFile) {
     const folder = file.type === 'output' ? outputFolder() : null;
     return folder === null ? null : findFile(folder, file);
@@ -71,7 +73,7 @@ export function wireWork(ground: Ground, supervised: Supervised, card: Card, soc
     remote: {
       secrets,
       packageJob: (workflow) => packageJob(workflow, folders(), catalogue.current()),
-      fetchUrl: createResultDownloads(),
+      fetchUrl: downloads.fetch,
       tell: (message) => happenings.add('queue', 'warning', message),
       random: Math.random,
     },

@@ -41,7 +41,7 @@ const simulated = (name: string, root: string | null, words: string): PageKind =
   isPython: false,
   environment: (base) => ({
     STOKER_INSTALLATION_COMMAND_LINE: simulatorCommand(
-      `--sim-start-seconds 3 --base-directory "${base}" ${words}`.trim(),
+      `--sim-start-seconds 1 --base-directory "${base}" ${words}`.trim(),
     ),
     STOKER_INSTALLATION_WORKING_FOLDER: root ?? '',
   }),

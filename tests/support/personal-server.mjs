@@ -16,6 +16,8 @@ createServer(({ method, url, headers }, response) => {
   // A visitor without one is given one: such an answer is nobody else's.
   const fields = path === '/i18n' ? { 'Set-Cookie': 'visitor=1' } : {};
   const body = path === '/extensions' ? [] : answer;
-  response.writeHead(200, { 'Content-Type': 'application/json', ...fields });
+  // As ComfyUI with --multi-user.
+  const isNobodys = path === '/userdata/user.css' && answer.user === null;
+  response.writeHead(isNobodys ? 500 : 200, { 'Content-Type': 'application/json', ...fields });
   response.end(method === 'HEAD' ? undefined : JSON.stringify(body));
 }).listen(Number(port), host);

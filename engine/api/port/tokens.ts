@@ -9,6 +9,7 @@ import { type Token, TokenSchema } from '../../../contract/tokens.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { writeFileAtomically } from '../../platform/atomic-file.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { isMissing } from '../../platform/error-code.ts';
 import { createListeners, type Unsubscribe } from '../../platform/listeners.ts';
 
 export interface Tokens {
@@ -100,8 +101,7 @@ function load(file: string, onProblem: (message: string) => void): readonly Kept
   try {
     return FileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    if (!missing)
+    if (!isMissing(error))
       onProblem(`The tokens of the API port in ${file} cannot be read: it stays closed until a new one is made.`);
     return [];
   }

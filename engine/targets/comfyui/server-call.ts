@@ -8,7 +8,7 @@ import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { fieldsOf, textOf } from '../../comfyui/json-fields.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
-import { errorCodeOf, isNotConnected } from '../../platform/connection-errors.ts';
+import { codeOf, isNotConnected } from '../../platform/error-code.ts';
 
 export interface ComfyServer {
   /** Base address without a path. */
@@ -71,7 +71,7 @@ export async function askServer(
 const MOST_ANSWER_BYTES = 256 * 1024 * 1024;
 
 function noAnswer({ url }: ComfyServer, error: unknown): AppError {
-  const code = errorCodeOf(error);
+  const code = codeOf(error);
   return new AppError('server_unreachable', `${url} does not answer${code === '' ? '' : ` (${code})`}.`, {
     details: { mayHaveRun: !isNotConnected(error) },
   });

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { stringifyExactly } from '../../../contract/exact-json.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { readBounded } from '../../platform/bounded-body.ts';
-import { errorCodeOf, isNotConnected } from '../../platform/connection-errors.ts';
+import { codeOf, isNotConnected } from '../../platform/error-code.ts';
 
 export interface RunpodEndpoint {
   /** `https://api.runpod.ai/v2`, or a simulator's. */
@@ -86,7 +86,7 @@ export function createRunpodApi(): RunpodApi {
       text = (await readBounded(answer.body, MOST_ANSWER_BYTES)).toString('utf8');
     } catch (error) {
       // The cause may quote the request; only its kind is told.
-      const code = errorCodeOf(error);
+      const code = codeOf(error);
       throw new AppError('runpod_unreachable', `RunPod did not answer${code === '' ? '' : ` (${code})`}.`, {
         details: { mayHaveRun: mayHaveRun && !isNotConnected(error) },
       });

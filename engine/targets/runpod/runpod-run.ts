@@ -25,6 +25,8 @@ export interface RunpodRunDeps {
   readonly random: () => number;
   /** It runs, and began after that moment (epoch milliseconds; null: nobody looked before). Told once; resolves when it is kept. */
   readonly onBegan: (after: number | null) => Promise<void>;
+  /** Something on this side keeps it from going on, in words; it is tried again. Told once for each reason in a row. */
+  readonly onOwnTrouble: (reason: string) => void;
 }
 
 export interface RunpodOutcome {
@@ -89,6 +91,7 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
   async function follow(id: string): Promise<RunEnd> {
     let failures = 0;
     let cancelSent = false;
+    let ownTrouble: string | null = null;
     for (;;) {
       if (task.detach.aborted) return { kind: 'detached' };
       try {
@@ -114,6 +117,9 @@ export async function runOnRunpod(deps: RunpodRunDeps, task: TargetTask): Promis
         if (refusal.code === 'runpod_expired' && task.cancel.aborted) return finish({ id, status: 'CANCELLED' });
         if (!refusal.retryable && !mayAnswerAnotherKey(refusal)) return lost(refusal);
         failures += 1;
+        const reason = ownReason(refusal);
+        if (reason !== null && reason !== ownTrouble) deps.onOwnTrouble(reason);
+        ownTrouble = reason;
       }
       const elapsedMs = clock.monotonic() - since;
       await wake.wait(clock, failures > 0 ? troubleDelayMs(failures, deps.random()) : pollDelayMs(elapsedMs));
@@ -203,6 +209,13 @@ function notSubmitted(error: AppError): RunEnd {
     return failed('outcome_unknown', `${error.message} Whether it took the job is not known; it may run and cost.`);
   }
   return error.retryable ? { kind: 'notStarted', reason: error.message, retryInMs: BUSY_RETRY_MS } : failure(error);
+}
+
+/** What only a person mends while RunPod still has the result: a full disk, a storage that does not give it out, a key. */
+function ownReason({ code, message, cause }: AppError): string | null {
+  if (code === 'runpod_unauthorized') return message;
+  if (code !== 'internal') return null;
+  return `${cause instanceof Error ? cause.message.replace(/\.?$/, '') : 'Its result could not be kept'}.`;
 }
 
 /** RunPod does not tell any more how it ended. */

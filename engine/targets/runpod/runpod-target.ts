@@ -137,6 +137,12 @@ export function createRunpodTarget(name: string, deps: RunpodTargetDeps): Runpod
             const held = ledger.held(task.jobId, task.run);
             if (held !== null) ledger.began(task.jobId, task.run, after ?? held.heldAt);
           }),
+        onOwnTrouble(reason) {
+          // On a full disk this is not written either.
+          group
+            .commit(() => task.remark(`${reason} Stoker tries again; RunPod keeps a result for half an hour.`))
+            .catch(() => undefined);
+        },
       },
       task,
     );

@@ -1,8 +1,9 @@
 /**
  * ComfyUI's page opened while ComfyUI sleeps, over the whole built product and in a real browser: it is there without ComfyUI, and Run in
- * it works; what is saved there is kept; nodes that changed meanwhile are told, and the work in the page stays.
+ * it works; what is saved there is kept; nodes that changed meanwhile are told, and the work in the page stays; and
+ * it opens where what is kept is gone.
  */
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -160,6 +161,30 @@ describe.each(pageKinds("ComfyUI's page while it sleeps"))('the page of the $nam
       await page.reload();
       await opened.settled();
       expect([await cards.count(), (await engine.status()).page.changed]).toEqual([0, 'none']);
+    },
+  );
+
+  it.skipIf(kind.absent).each(['deleted', 'damaged'])(
+    'opens although what is kept was %s, and sleeping again',
+    async (how) => {
+      engine = await startOn(kind, base, { STOKER_PAGE_OPENING_WAKES: 'false' });
+      await wake(engine);
+      await putToSleep(engine);
+      const folder = join(base, 'data/comfyui/page');
+      if (how === 'deleted') rmSync(folder, { recursive: true });
+      else
+        for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+          if (statSync(join(folder, file)).isFile()) writeFileSync(join(folder, file), 'nonsense');
+      const slower = await openPage(browser, kind, engine.url);
+      await slower.settled();
+      await loadWorkflow(kind, slower.page, workflow('simple'));
+      await shoot(kind, slower.page, `5-${how}`);
+      await engine.until(({ state, page }) => state === 'running' && page.store === 'ready', 90_000);
+      const { since } = await putToSleep(engine);
+      const again = await openPage(browser, kind, engine.url);
+      await again.settled();
+      const after = await engine.status();
+      expect([after.state, after.since, again.failed()]).toEqual(['stopped', since, []]);
     },
   );
 });

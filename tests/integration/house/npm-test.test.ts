@@ -27,7 +27,12 @@ afterEach(() => checkout.remove());
 /** Makes a suite write a report with these tests and end with this code, as vitest does. */
 function suite(name: string, statuses: readonly string[], exitCode = 0): void {
   const status = statuses.includes('failed') ? 'failed' : 'passed';
-  const testResults = [{ status, assertionResults: statuses.map((each) => ({ status: each })) }];
+  const assertionResults = statuses.map((each) => ({
+    status: each,
+    fullName: 'wakes',
+    failureMessages: ['Error: it slept on\n    at wakes'],
+  }));
+  const testResults = [{ name: `${checkout.folder}/tests/${name}.test.ts`, status, assertionResults }];
   checkout.script(
     `test:${name}`,
     `const file = args.find((arg) => arg.startsWith('--outputFile')).split('=')[1];
@@ -59,7 +64,11 @@ test('on a fresh clone it installs, checks, builds, runs every suite, and counts
 
 test('a failed test fails the whole and does not keep the other suites from running', async () => {
   suite('unit', ['passed', 'failed', 'skipped'], 1);
-  expect(await npmTest()).toMatchObject({ code: 1, lastLine: '9 passed, 1 failed, 1 skipped' });
+  const { code, stdout, lastLine } = await npmTest();
+  expect({ code, lastLine }).toEqual({ code: 1, lastLine: '9 passed, 1 failed, 1 skipped' });
+  expect(stdout.slice(stdout.lastIndexOf('packages tests'))).toContain(
+    '\nFAILED  tests/unit.test.ts > wakes: Error: it slept on\n',
+  );
 });
 
 test.each(['lint', 'types', 'layers', 'build'])('a failed %s step counts as one failed, and is shown', async (name) => {

@@ -54,12 +54,16 @@ async function start(): Promise<void> {
 const pages = (): string => join(base, 'data/comfyui/page');
 /** Of the one installation. */
 const folder = (): string => join(pages(), readdirSync(pages()).find((name) => !name.includes('.')) ?? '');
+/** Compressed or not. */
 const eachBody = (change: (file: string) => void): void => {
-  for (const name of readdirSync(join(folder(), 'bodies'))) change(join(folder(), 'bodies', name));
+  for (const kept of ['bodies', 'compressed']) {
+    for (const name of readdirSync(join(folder(), kept))) change(join(folder(), kept, name));
+  }
 };
 
+/** As a browser asks, which takes what is compressed. */
 const bodies = (url: string): Promise<string[]> =>
-  Promise.all(PATHS.map(async (path) => `${path} ${(await ask(`${url}${path}`)).text}`));
+  Promise.all(PATHS.map(async (path) => `${path} ${await (await fetch(`${url}${path}`)).text()}`));
 
 const DAMAGES: readonly (readonly [string, () => void])[] = [
   ['bodies cut short', () => eachBody((file) => truncateSync(file, Math.floor(readFileSync(file).length / 2)))],
@@ -74,6 +78,7 @@ const DAMAGES: readonly (readonly [string, () => void])[] = [
   ],
   ['bodies with more bytes', () => eachBody((file) => appendFileSync(file, ' '))],
   ['no bodies', () => rmSync(join(folder(), 'bodies'), { recursive: true })],
+  ['no compressed copies', () => rmSync(join(folder(), 'compressed'), { recursive: true })],
   ['no folder', () => rmSync(pages(), { recursive: true })],
 ];
 

@@ -81,6 +81,14 @@ it('keeps no answer that gives the visitor a cookie', async () => {
   expect([answer.headers['set-cookie'], (await engine.status()).state]).toEqual([['visitor=1'], 'running']);
 });
 
+it('answers the style that the page waits for before anybody has said who they are, as ComfyUI refuses it', async () => {
+  await as('/api/userdata/user.css', { 'comfy-user': 'alice' });
+  const { since } = await putToSleep(engine);
+  expect((await as('/api/userdata/user.css', {})).status).toBe(500);
+  const after = await engine.status();
+  expect([after.state, after.since]).toEqual(['stopped', since]);
+});
+
 /** What came with a cookie is asked for again without, a moment later. */
 async function sleepWhenAllIsKept(users: readonly string[]) {
   const folder = join(engine.dataFolder, 'comfyui/page');

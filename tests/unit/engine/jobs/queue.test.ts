@@ -276,6 +276,21 @@ describe('what a kill of the engine leaves', () => {
   });
 });
 
+describe('an engine that ends while it gives out work', () => {
+  it('begins nothing any more, leaves no timer, and what waited still waits', async () => {
+    const later = await jobs.queue.submit(job);
+    (await task()).end({ kind: 'notStarted', reason: 'Busy.', retryInMs: 30_000 });
+    await becomes(later, 'queued');
+    const id = await jobs.queue.submit(job);
+    const before = puppet;
+    await jobs.close();
+    opened.length = 0;
+    expect([before.tasks.length, clock.timers]).toEqual([1, 0]);
+    open();
+    expect([state(id)?.kind, state(later)?.kind]).toEqual(['queued', 'queued']);
+  });
+});
+
 describe('results that two jobs share', () => {
   it('stay until the last of them is removed', async () => {
     const ids = [await jobs.queue.submit(job), await jobs.queue.submit(job)];

@@ -40,7 +40,7 @@ async function kept(bytes: Buffer, filename = 'lab_00001_.png'): Promise<KeptOut
   async function* stream() {
     yield bytes;
   }
-  return { nodeId: '9', filename, type: 'image/png', home: null, ...(await content.put(stream())) };
+  return { nodeId: '9', filename, type: 'image/png', home: null, ...(await content.put(stream(), 'job')) };
 }
 const files = (folder = join(output, DAY)): string[] => readdirSync(folder).sort();
 

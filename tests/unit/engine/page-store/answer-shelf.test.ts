@@ -53,10 +53,18 @@ describe('the shelf of answers', () => {
     expect(await read(shelf, '/a')).toBe('one');
   });
 
-  it('takes anew what somebody removed while it was open, although ComfyUI says the same as before', async () => {
+  it.each([
+    ['removed', () => rmSync(folder, { recursive: true })],
+    [
+      'damaged',
+      () => {
+        for (const name of readdirSync(join(folder, 'bodies'))) writeFileSync(join(folder, 'bodies', name), 'eno');
+      },
+    ],
+  ])('takes anew what was %s while it was open, although ComfyUI says the same as before', async (_how, damage) => {
     const shelf = open();
     await put(shelf, '/a', 'one');
-    rmSync(folder, { recursive: true });
+    damage();
     expect(await put(shelf, '/a', 'one')).toBe(false);
     expect(await read(shelf, '/a')).toBe('one');
   });

@@ -49,7 +49,7 @@ describe('the name of a kept answer', () => {
 
   it.each([
     '/internal/logs',
-    '/internal/folder_paths',
+    '/internal/files/output',
     '/view?filename=a.png',
     '/prompt',
     '/queue',

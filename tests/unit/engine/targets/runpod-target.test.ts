@@ -164,8 +164,32 @@ describe('what was sent', () => {
     stop.cancel.abort();
     expect(await inTime(run)).toMatchObject({ kind: 'failed', error: { code: 'runpod_unauthorized' } });
     expect(ledger.spend('pod')).toEqual({ today: WORST, month: WORST, reserved: 0 });
-    expect(remarks).toEqual(['Nobody knows what it cost: booked $0.3000, the most it can have cost.']);
+    expect(remarks).toEqual([
+      'RunPod does not accept the API key. Stoker tries again; RunPod keeps a result for half an hour.',
+      'Nobody knows what it cost: booked $0.3000, the most it can have cost.',
+    ]);
   });
+});
+
+it('a result that cannot be kept here is tried again, and its job says why while RunPod still has it', async () => {
+  let full = true;
+  const { task, remarks } = taskOf();
+  const kept = task.keep;
+  const run = target().run({
+    ...task,
+    keep: (...parameters) =>
+      full ? Promise.reject(new Error('ENOSPC: no space left on device, write')) : kept(...parameters),
+  });
+  for (let second = 0; second < 30; second += 1) {
+    await clock.advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(remarks).toEqual([
+    'ENOSPC: no space left on device, write. Stoker tries again; RunPod keeps a result for half an hour.',
+  ]);
+  full = false;
+  expect(await inTime(run)).toMatchObject({ kind: 'completed' });
+  expect(ledger.spend('pod').today).toBe(1000);
 });
 
 it('is paid from the moment it was sent on: a slow answer to the submission is no time that RunPod gives away', async () => {
