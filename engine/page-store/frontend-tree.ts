@@ -3,7 +3,7 @@
  * nothing is given out that was not found to be the same as ComfyUI's own answer: the page, byte by byte, and one file of each kind.
  */
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { extname, join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { decodedPath, fileFacts } from './installed-file.ts';
 import { type AnswerToSend, type FileToSend, fieldOf, withoutFields } from './send-answer.ts';
@@ -41,9 +41,9 @@ export async function learnTree(
   if (page.status !== 200 || index === null || !index.equals(page.body)) return null;
   const fields: Record<string, string[]> = { '/': withoutFields(page.headers, VALIDATORS) };
   const files = await filesBelow(root);
-  for (const [kind, relative] of oneOfEachKind(files)) {
-    const answer = await head(routeOf(relative)).catch(() => null);
-    const file = await fileFacts(join(root, relative));
+  for (const [kind, path] of oneOfEachKind(files)) {
+    const answer = await head(routeOf(path)).catch(() => null);
+    const file = await fileFacts(join(root, path));
     if (file === null || answer?.status !== 200) continue;
     if (fieldOf(answer.headers, 'etag') === `"${file.etag}"`) fields[kind] = withoutFields(answer.headers, VALIDATORS);
   }
@@ -56,9 +56,9 @@ export function openTree({ root, fields }: TreeFacts): FrontendTree {
   return {
     async file(route) {
       const headers = fields[kindOf(route)];
-      const relative = route === '/' ? INDEX : decodedPath(route);
-      if (headers === undefined || relative === null || !(await listed).has(relative)) return null;
-      const facts = await fileFacts(join(root, relative));
+      const path = route === '/' ? INDEX : decodedPath(route);
+      if (headers === undefined || path === null || !(await listed).has(path)) return null;
+      const facts = await fileFacts(join(root, path));
       return facts === null ? null : { ...facts, headers: lastingFields(route, headers) };
     },
     routes: async () => [...(await listed)].map(routeOf),
@@ -76,20 +76,19 @@ function kindOf(route: string): string {
 async function filesBelow(root: string): Promise<ReadonlySet<string>> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.slice(0, MOST_FILES).filter((entry) => entry.isFile());
-  const prefix = root.endsWith(sep) ? root.length : root.length + sep.length;
-  return new Set(files.map(({ parentPath, name }) => join(parentPath, name).slice(prefix).replaceAll(sep, '/')));
+  return new Set(files.map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll(sep, '/')));
 }
 
 function oneOfEachKind(files: Iterable<string>): Map<string, string> {
   const kinds = new Map<string, string>();
-  for (const relative of files) {
-    const kind = kindOf(`/${relative}`);
-    if (!kinds.has(kind)) kinds.set(kind, relative);
+  for (const path of files) {
+    const kind = kindOf(`/${path}`);
+    if (!kinds.has(kind)) kinds.set(kind, path);
   }
   return kinds;
 }
 
-const routeOf = (relative: string): string => `/${relative.split('/').map(encodeURIComponent).join('/')}`;
+const routeOf = (path: string): string => `/${path.split('/').map(encodeURIComponent).join('/')}`;
 
 const VALIDATORS: ReadonlySet<string> = new Set(['etag', 'last-modified', 'accept-ranges']);
 
