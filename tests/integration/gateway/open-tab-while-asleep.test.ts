@@ -18,6 +18,13 @@ describe('while ComfyUI sleeps', () => {
     ['/api/history?max_items=1', { b: HISTORY.b }],
     ['/history/a', { a: HISTORY.a }],
     ['/history/unknown', {}],
+    [
+      '/api/jobs?status=completed,failed&limit=1',
+      {
+        jobs: [{ id: 'a', status: 'completed', priority: 0, outputs_count: 0 }],
+        pagination: { offset: 0, limit: 1, total: 2, has_more: true },
+      },
+    ],
   ])('GET %s', async (target, expected) => {
     const host = await startGatewayHost({ asleep: true, history: HISTORY });
     const { status, body, head } = await host.send(`GET ${target} HTTP/1.1`).answer();
@@ -26,7 +33,7 @@ describe('while ComfyUI sleeps', () => {
     expect(host.supervisor.asked).toEqual([]);
   });
 
-  it.each(['/system_stats', '/api/features', '/internal/logs', '/api/jobs', '/favicon.ico'])(
+  it.each(['/system_stats', '/api/features', '/internal/logs', '/api/jobs/unknown', '/favicon.ico'])(
     'GET %s only ComfyUI knows: 503 that says so',
     async (target) => {
       const host = await startGatewayHost({ asleep: true, expectedStartSeconds: 13 });
