@@ -43,7 +43,7 @@ test('Tab walks the overview in the order one reads it', async () => {
     'Overview',
     'Queue',
     'Gallery',
-    'Endpoints',
+    'Targets',
     'Log',
     'Settings',
     'Doctor',
