@@ -136,6 +136,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     meter,
     hold,
     wake,
+    clock,
   });
   let upstream: Upstream | null = null;
 
@@ -347,6 +348,7 @@ export function createDataPlane(deps: DataPlaneDeps): DataPlane {
     passing: watch.count,
     isAnswering: (socket) => watch.some((pass) => pass.request.socket === socket),
     close() {
+      page.close();
       hold.close();
       upstream?.pool.close();
     },

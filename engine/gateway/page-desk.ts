@@ -7,6 +7,7 @@ import type { Settings } from '../../contract/settings.ts';
 import type { ActivityMeter } from '../idle/activity-meter.ts';
 import { keptName, type PageQuestion } from '../page-store/kept-routes.ts';
 import type { PageStore } from '../page-store/page-store.ts';
+import type { CancelTimer, Clock } from '../platform/clock.ts';
 import type { ComfyAddress, Supervisor } from '../supervisor/supervisor.ts';
 import type { Activity } from './activity.ts';
 import { copyAnswer } from './answer-copy.ts';
@@ -34,6 +35,7 @@ export interface PageDesk {
   ready(): Promise<void>;
   /** Lets the store hear the answer. */
   heard(visit: PageVisit, deps: PassDeps): PassDeps;
+  close(): void;
 }
 
 export interface PageDeskDeps {
@@ -46,9 +48,30 @@ export interface PageDeskDeps {
   readonly hold: Pick<Hold, 'wait'>;
   /** Starts ComfyUI; nobody waits for it. */
   readonly wake: () => void;
+  readonly clock: Clock;
 }
 
-export function createPageDesk({ store, settings, supervisor, isCardLent, meter, hold, wake }: PageDeskDeps): PageDesk {
+/** The page comes first: a ComfyUI that starts takes the processors it opens with. When it has its nodes it needs them a moment longer. */
+const WAKE_AFTER_NODES_MS = 1000;
+/** Whoever looks at the page and does not ask for nodes is no browser. */
+const WAKE_AT_LATEST_MS = 5000;
+
+export function createPageDesk(deps: PageDeskDeps): PageDesk {
+  const { store, settings, supervisor, isCardLent, meter, hold, clock } = deps;
+  let planned: { readonly at: number; readonly cancel: CancelTimer } | null = null;
+
+  /** Sooner than planned, never later. */
+  function wakeWithin(delayMs: number): void {
+    const at = clock.monotonic() + delayMs;
+    if (planned !== null && planned.at <= at) return;
+    planned?.cancel();
+    const cancel = clock.after(delayMs, () => {
+      planned = null;
+      deps.wake();
+    });
+    planned = { at, cancel };
+  }
+
   const openAddress = (): ComfyAddress | null => (store?.isReplaying() === true ? null : supervisor.address());
 
   return {
@@ -71,7 +94,9 @@ export function createPageDesk({ store, settings, supervisor, isCardLent, meter,
       );
       if (!isTaken) return false;
       if (isPage) meter.touch();
-      if ((isPage && settings().page.openingWakes) || settings().idle.everyRequestCounts) wake();
+      if (settings().idle.everyRequestCounts) deps.wake();
+      else if (isPage && settings().page.openingWakes) wakeWithin(WAKE_AT_LATEST_MS);
+      else if (destination.route === '/object_info' && planned !== null) wakeWithin(WAKE_AFTER_NODES_MS);
       return true;
     },
     letsSleep(visit) {
@@ -83,11 +108,12 @@ export function createPageDesk({ store, settings, supervisor, isCardLent, meter,
       return visit.request.method === 'GET' && !isOpened(visit) && route !== '/view' && !route.startsWith('/view/');
     },
     ready: async () => store?.replayed(),
-    heard(visit, deps) {
+    heard(visit, passDeps) {
       const listener = store?.listenerFor(questionOf(visit), visit.request) ?? null;
-      if (listener === null) return deps;
-      return { ...deps, through: (pass) => copyAnswer(deps.through?.(pass) ?? pass, listener) };
+      if (listener === null) return passDeps;
+      return { ...passDeps, through: (pass) => copyAnswer(passDeps.through?.(pass) ?? pass, listener) };
     },
+    close: () => planned?.cancel(),
   };
 }
 

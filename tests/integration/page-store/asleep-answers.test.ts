@@ -139,6 +139,7 @@ describe('the page of a sleeping ComfyUI', () => {
     expect((await engine.status()).page.store).toBe('ready');
     const page = await ask(`${engine.url}/`, { headers: { accept: 'text/html' } });
     expect([page.status, page.text.includes('<title>ComfyUI (simulated)')]).toEqual([200, true]);
+    await askJson(`${engine.url}/api/object_info`);
     await engine.until((status) => status.state === 'running');
   });
 
