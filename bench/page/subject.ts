@@ -32,6 +32,9 @@ export async function startSubject(say: (line: string) => void): Promise<Subject
     name: real ? 'real ComfyUI' : 'simulator with the real page',
     engine,
     async bring(situation) {
+      // From a settled run: so the page is kept, and no start that an earlier visit has asked for falls into this one.
+      await engine.post('/manager/start');
+      const { port } = await engine.until(isSettled, 120_000);
       if (situation === 'asleep' || situation === 'starting') {
         await engine.post('/manager/stop', { force: true });
         await engine.until(({ state }) => state === 'stopped');
@@ -41,8 +44,6 @@ export async function startSubject(say: (line: string) => void): Promise<Subject
         await engine.until(({ state }) => state === 'starting');
         return engine.url;
       }
-      await engine.post('/manager/start');
-      const { port } = await engine.until(isSettled, 120_000);
       return situation === 'awake' ? engine.url : `http://127.0.0.1:${port}`;
     },
   };
