@@ -2,15 +2,15 @@
  * Answers on disk: bodies by their content, and one index that names them. An answer is there whole or not at all; what is damaged
  * counts as missing, because ComfyUI can always be asked again. Bounded.
  */
-import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { writeFileAtomically } from '../platform/atomic-file.ts';
 import type { CancelTimer, Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { AnswerToSend } from './send-answer.ts';
+import { readWhole, sha256Of, writeWhole } from './whole-file.ts';
 
 const KeptAnswerSchema = z.object({
   key: z.string(),
@@ -104,32 +104,17 @@ export function createAnswerShelf(
     return found?.equals(body) === true;
   }
 
-  async function writeBody(sha256: string, body: Buffer): Promise<void> {
-    // It may have been removed with its folder; nothing here is worth more than asking again.
-    await mkdir(bodies, { recursive: true });
-    const temporary = join(bodies, `${randomUUID()}.tmp`);
-    try {
-      await writeFile(temporary, body, { mode: 0o600 });
-      await rename(temporary, join(bodies, sha256));
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
-  }
-
   return {
     find: (key) => answers.get(key) ?? null,
     all: () => [...answers.values()],
     async read(answer) {
-      const body = await readFile(join(bodies, answer.sha256)).catch(() => null);
-      if (body !== null && hashOf(body) === answer.sha256) {
-        return { status: answer.status, headers: answer.headers, body };
-      }
+      const body = await readWhole(join(bodies, answer.sha256), answer.sha256);
+      if (body !== null) return { status: answer.status, headers: answer.headers, body };
       if (answers.get(answer.key) === answer) drop(answer.key);
       return null;
     },
     async put(name, { status, headers, body }) {
-      const sha256 = hashOf(body);
+      const sha256 = sha256Of(body);
       const before = answers.get(name.key);
       const kept: KeptAnswer = { ...name, status, headers: [...headers], sha256, bytes: body.length };
       const isSame = before !== undefined && before.sha256 === sha256 && before.status === status;
@@ -140,7 +125,7 @@ export function createAnswerShelf(
         return false;
       }
       try {
-        await writeBody(sha256, body);
+        await writeWhole(bodies, sha256, body);
       } catch (error) {
         // Better nothing than what ComfyUI said before.
         drop(name.key);
@@ -179,5 +164,3 @@ function readIndex(file: string): { readonly facts: unknown; readonly answers: r
     return { facts: undefined, answers: [] };
   }
 }
-
-const hashOf = (body: Buffer): string => createHash('sha256').update(body).digest('hex');

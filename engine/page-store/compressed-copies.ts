@@ -2,15 +2,15 @@
  * What the page is made of, compressed: once, in the background, and kept beside it. A browser that takes it moves a fifth of the bytes.
  * A copy is there whole or not at all; what is damaged counts as missing, because the original is always there.
  */
-import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip, constants as zlib } from 'node:zlib';
 import { negotiate } from '@fastify/accept-negotiator';
 import type { Log } from '../platform/log.ts';
 import { fieldOf } from './send-answer.ts';
+import { readWhole, sha256Of, writeWhole } from './whole-file.ts';
 
 export interface CompressedCopy {
   readonly encoding: Encoding;
@@ -57,21 +57,14 @@ export function createCompressedCopies({
 
   async function make(id: string, encoding: Encoding, original: Buffer): Promise<void> {
     const copy = await compress(encoding, original);
-    const name = `${id}.${copy.length}.${hashOf(copy)}.${encoding}`;
-    const temporary = join(folder, `${randomUUID()}.tmp`);
-    try {
-      await writeFile(temporary, copy, { mode: 0o600 });
-      await rename(temporary, join(folder, name));
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    const name = `${id}.${copy.length}.${sha256Of(copy)}.${encoding}`;
+    await writeWhole(folder, name, copy);
     names.set(keyOf(id, encoding), name);
   }
 
   async function read(name: string): Promise<Buffer> {
-    const copy = await readFile(join(folder, name)).catch(() => null);
-    if (copy !== null && hashOf(copy) === NAME.exec(name)?.groups?.sha256) return copy;
+    const copy = await readWhole(join(folder, name), NAME.exec(name)?.groups?.sha256 ?? '');
+    if (copy !== null) return copy;
     if (names.get(keyOfName(name)) === name) names.delete(keyOfName(name));
     throw new Error(`the compressed copy ${name} is missing or damaged`);
   }
@@ -136,5 +129,3 @@ function keyOfName(name: string): string {
   const { id = '', encoding = '' } = NAME.exec(name)?.groups ?? {};
   return `${id}.${encoding}`;
 }
-
-const hashOf = (body: Buffer): string => createHash('sha256').update(body).digest('hex');

@@ -16,6 +16,7 @@ export const TreeFactsSchema = z.object({
 export type TreeFacts = z.infer<typeof TreeFactsSchema>;
 
 export interface FrontendTree {
+  readonly facts: TreeFacts;
   /** @returns null when it is no file of the frontend */
   file(route: string): Promise<FileToSend | null>;
   /** As requests write them; not the page itself. */
@@ -36,7 +37,7 @@ export async function learnTree(
   root: string,
   page: AnswerToSend,
   head: (target: string) => Promise<AnswerToSend>,
-): Promise<TreeFacts | null> {
+): Promise<FrontendTree | null> {
   const index = await readFile(join(root, INDEX)).catch(() => null);
   if (page.status !== 200 || index === null || !index.equals(page.body)) return null;
   const fields: Record<string, string[]> = { '/': withoutFields(page.headers, VALIDATORS) };
@@ -47,13 +48,17 @@ export async function learnTree(
     if (file === null || answer?.status !== 200) continue;
     if (fieldOf(answer.headers, 'etag') === `"${file.etag}"`) fields[kind] = withoutFields(answer.headers, VALIDATORS);
   }
-  return { root, fields };
+  return treeOf({ root, fields }, Promise.resolve(files));
 }
 
 /** The folder is listed once: what is added later is another version, and learnt anew. Links are not followed, as ComfyUI does not. */
-export function openTree({ root, fields }: TreeFacts): FrontendTree {
-  const listed = filesBelow(root);
+export const openTree = (facts: TreeFacts): FrontendTree => treeOf(facts, filesBelow(facts.root));
+
+/** @param listed paths below its folder */
+function treeOf(facts: TreeFacts, listed: Promise<ReadonlySet<string>>): FrontendTree {
+  const { root, fields } = facts;
   return {
+    facts,
     async file(route) {
       const headers = fields[kindOf(route)];
       const path = route === '/' ? INDEX : decodedPath(route);

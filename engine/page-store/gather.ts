@@ -1,6 +1,6 @@
 /** Asks the running ComfyUI for everything the page is made of, and hands each answer on. Decides what to ask; keeps nothing. */
 import { isAbsolute } from 'node:path';
-import { learnTree, openTree, type TreeFacts } from './frontend-tree.ts';
+import { learnTree, type TreeFacts } from './frontend-tree.ts';
 import { ALWAYS_ASKED, type KeptName, keptName } from './kept-routes.ts';
 import { linksOf } from './page-links.ts';
 import type { AnswerToSend } from './send-answer.ts';
@@ -40,14 +40,13 @@ export async function gatherPage({ ask, webRoot, known, keep }: GatherDeps): Pro
     webRoot === null || !isAbsolute(webRoot)
       ? null
       : await learnTree(webRoot, page, (target) => ask({ method: 'HEAD', target, user: null }));
-  const opened = tree === null ? null : openTree(tree);
   for (const target of ALWAYS_ASKED) add(nameOf(target, ''));
   for (const name of known) add(name);
 
   async function askAll(names: KeptName[]): Promise<void> {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
       // It is given out from where it lies.
-      if (name.target !== '/' && (await opened?.file(name.target)) != null) continue;
+      if (name.target !== '/' && (await tree?.file(name.target)) != null) continue;
       const answer = name.target === '/' ? page : await ask({ target: name.target, user: name.user });
       await keep(name, answer);
       for (const next of referredTo(name, answer, tree !== null)) add(nameOf(next, name.user ?? ''));
@@ -57,7 +56,7 @@ export async function gatherPage({ ask, webRoot, known, keep }: GatherDeps): Pro
   for (let round = waiting.splice(0); round.length > 0; round = waiting.splice(0)) {
     await Promise.all(Array.from({ length: AT_ONCE }, () => askAll(round)));
   }
-  return tree;
+  return tree?.facts ?? null;
 }
 
 /** Paths and queries that the page will ask for because of this answer. */
