@@ -2,8 +2,7 @@
 import type { JobDeeds } from '../hooks/job-deeds.ts';
 import { isUncertain } from '../lib/job-deed.ts';
 import { words } from '../words.ts';
-import { Button } from './Button.tsx';
-import { Dialog } from './Dialog.tsx';
+import { Question } from './Question.tsx';
 
 export function JobQuestion({ deeds }: { deeds: JobDeeds }) {
   const { question, closeQuestion } = deeds;
@@ -16,18 +15,6 @@ export function JobQuestion({ deeds }: { deeds: JobDeeds }) {
     cancelRemote: () => [ask.cancelRemoteTitle, ask.cancelRemoteHint, ask.cancelRemote] as const,
   }[question.kind]();
   return (
-    <Dialog
-      title={title}
-      description={hint}
-      onClose={closeQuestion}
-      answers={
-        <>
-          <Button onClick={closeQuestion}>{ask.keep}</Button>
-          <Button weight="danger" onClick={question.yes}>
-            {yes}
-          </Button>
-        </>
-      }
-    />
+    <Question title={title} explanation={hint} no={ask.keep} yes={yes} onNo={closeQuestion} onYes={question.yes} />
   );
 }

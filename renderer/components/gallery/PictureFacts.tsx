@@ -13,8 +13,8 @@ import { keys } from '../../live-cache.ts';
 import { words } from '../../words.ts';
 import { Button, buttonClass } from '../Button.tsx';
 import { CopyButton } from '../CopyButton.tsx';
-import { Dialog } from '../Dialog.tsx';
 import { Notice } from '../Notice.tsx';
+import { Question } from '../Question.tsx';
 import styles from './PictureFacts.module.css';
 
 export function PictureFacts({ item, onGone }: { item: GalleryItem; onGone: () => void }) {
@@ -97,25 +97,16 @@ function DesktopDeeds({ item: { id, name }, onGone }: { item: GalleryItem; onGon
         </Notice>
       )}
       {asking && (
-        <Dialog
+        <Question
           title={told.trashing.title(name)}
-          description={told.trashing.explanation}
-          onClose={() => setAsking(false)}
-          answers={
-            <>
-              <Button onClick={() => setAsking(false)}>{told.trashing.keep}</Button>
-              <Button weight="danger" busy={trash.isPending} onClick={() => trash.mutate()}>
-                {told.trashing.trash}
-              </Button>
-            </>
-          }
-        >
-          {trash.error !== null && (
-            <Notice tone="danger" role="alert">
-              {failureWords(trash.error)}
-            </Notice>
-          )}
-        </Dialog>
+          explanation={told.trashing.explanation}
+          no={told.trashing.keep}
+          yes={told.trashing.trash}
+          busy={trash.isPending}
+          error={trash.error}
+          onNo={() => setAsking(false)}
+          onYes={() => trash.mutate()}
+        />
       )}
     </>
   );

@@ -3,11 +3,9 @@ import { useMutation } from '@tanstack/react-query';
 import { CircleOff } from 'lucide-react';
 import { useState } from 'react';
 import { cancelRemote } from '../../jobs-api.ts';
-import { failureWords } from '../../lib/engine-sentences.ts';
 import { words } from '../../words.ts';
 import { Button } from '../Button.tsx';
-import { Dialog } from '../Dialog.tsx';
-import { Notice } from '../Notice.tsx';
+import { Question } from '../Question.tsx';
 import styles from './CancelRemote.module.css';
 
 export function CancelRemote({ disabled }: { disabled: boolean }) {
@@ -23,21 +21,16 @@ export function CancelRemote({ disabled }: { disabled: boolean }) {
         {words.endpoints.action.cancelRemote}
       </Button>
       {asking && (
-        <Dialog
+        <Question
           title={told.title}
-          description={told.explanation}
-          onClose={() => setAsking(false)}
-          answers={
-            <>
-              <Button onClick={() => setAsking(false)}>{told.keep}</Button>
-              <Button weight="danger" busy={cancel.isPending} onClick={() => cancel.mutate()}>
-                {told.cancel}
-              </Button>
-            </>
-          }
-        >
-          {cancel.error !== null && <Notice tone="danger">{failureWords(cancel.error)}</Notice>}
-        </Dialog>
+          explanation={told.explanation}
+          no={told.keep}
+          yes={told.cancel}
+          busy={cancel.isPending}
+          error={cancel.error}
+          onNo={() => setAsking(false)}
+          onYes={() => cancel.mutate()}
+        />
       )}
     </>
   );

@@ -1,12 +1,10 @@
 /** Takes what waits off an endpoint's queue, after one question: a script that has crashed may have left it, and workers would run it for money. */
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { failureWords } from '../../lib/engine-sentences.ts';
 import { emptyEndpoint } from '../../targets-api.ts';
 import { words } from '../../words.ts';
 import { Button } from '../Button.tsx';
-import { Dialog } from '../Dialog.tsx';
-import { Notice } from '../Notice.tsx';
+import { Question } from '../Question.tsx';
 
 export function EmptyQueue({ name, waiting }: { name: string /** As the endpoint has just told. */; waiting: number }) {
   const [asking, setAsking] = useState(false);
@@ -19,21 +17,16 @@ export function EmptyQueue({ name, waiting }: { name: string /** As the endpoint
         {told.action}
       </Button>
       {asking && (
-        <Dialog
+        <Question
           title={told.title(name, waiting)}
-          description={told.explanation}
-          onClose={() => setAsking(false)}
-          answers={
-            <>
-              <Button onClick={() => setAsking(false)}>{told.keep}</Button>
-              <Button weight="danger" busy={empty.isPending} onClick={() => empty.mutate()}>
-                {told.empty}
-              </Button>
-            </>
-          }
-        >
-          {empty.error !== null && <Notice tone="danger">{failureWords(empty.error)}</Notice>}
-        </Dialog>
+          explanation={told.explanation}
+          no={told.keep}
+          yes={told.empty}
+          busy={empty.isPending}
+          error={empty.error}
+          onNo={() => setAsking(false)}
+          onYes={() => empty.mutate()}
+        />
       )}
     </>
   );

@@ -34,6 +34,7 @@ export function EndpointEntry({
 }) {
   const { name, endpointId, microDollarsPerSecond: price } = endpoint;
   const test = useMutation({ mutationFn: () => testEndpoint(name) });
+  const waiting = test.data?.queue?.inQueue ?? 0;
   const told = words.endpoints;
   return (
     <TargetEntry
@@ -78,11 +79,7 @@ export function EndpointEntry({
         ) : (
           test.data !== undefined &&
           !test.isPending && (
-            <Health {...healthWords(test.data)}>
-              {(test.data.queue?.inQueue ?? 0) > 0 && (
-                <EmptyQueue name={name} waiting={test.data.queue?.inQueue ?? 0} />
-              )}
-            </Health>
+            <Health {...healthWords(test.data)}>{waiting > 0 && <EmptyQueue name={name} waiting={waiting} />}</Health>
           )
         )
       }

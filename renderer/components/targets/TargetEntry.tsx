@@ -7,8 +7,8 @@ import { failureWords } from '../../lib/engine-sentences.ts';
 import { targetQueries } from '../../live-cache.ts';
 import { words } from '../../words.ts';
 import { Button } from '../Button.tsx';
-import { Dialog } from '../Dialog.tsx';
 import { Notice } from '../Notice.tsx';
+import { Question } from '../Question.tsx';
 import { SecretControl } from '../SecretControl.tsx';
 import styles from './TargetEntry.module.css';
 
@@ -135,28 +135,19 @@ export function TargetEntry({
       </div>
       {children}
       {asking && (
-        <Dialog
+        <Question
           title={removing.title}
-          description={removing.explanation}
-          onClose={() => {
+          explanation={removing.explanation}
+          no={words.endpoints.removing.keep}
+          yes={words.endpoints.removing.remove}
+          busy={remove.isPending}
+          error={remove.error}
+          onNo={() => {
             setAsking(false);
             remove.reset();
           }}
-          answers={
-            <>
-              <Button onClick={() => setAsking(false)}>{words.endpoints.removing.keep}</Button>
-              <Button weight="danger" busy={remove.isPending} onClick={() => remove.mutate()}>
-                {words.endpoints.removing.remove}
-              </Button>
-            </>
-          }
-        >
-          {remove.error !== null && (
-            <Notice tone="danger" role="alert">
-              {failureWords(remove.error)}
-            </Notice>
-          )}
-        </Dialog>
+          onYes={() => remove.mutate()}
+        />
       )}
     </article>
   );

@@ -4,13 +4,11 @@ import { useState } from 'react';
 import type { Token } from '../../../contract/tokens.ts';
 import { revokeToken } from '../../api.ts';
 import { useNow } from '../../hooks/live.tsx';
-import { failureWords } from '../../lib/engine-sentences.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { keys } from '../../live-cache.ts';
 import { words } from '../../words.ts';
 import { Button } from '../Button.tsx';
-import { Dialog } from '../Dialog.tsx';
-import { Notice } from '../Notice.tsx';
+import { Question } from '../Question.tsx';
 import styles from './TokenPanel.module.css';
 
 export function TokenList({ tokens, live }: { tokens: readonly Token[]; live: boolean }) {
@@ -49,27 +47,18 @@ export function TokenList({ tokens, live }: { tokens: readonly Token[]; live: bo
         ))}
       </ul>
       {asking !== null && (
-        <Dialog
+        <Question
           title={told.revoking.title(asking)}
-          description={
+          explanation={
             tokens.length === 1 ? `${told.revoking.explanation} ${told.revoking.last}` : told.revoking.explanation
           }
-          onClose={() => setAsking(null)}
-          answers={
-            <>
-              <Button onClick={() => setAsking(null)}>{told.revoking.keep}</Button>
-              <Button weight="danger" busy={revoke.isPending} onClick={() => revoke.mutate(asking)}>
-                {told.revoking.revoke}
-              </Button>
-            </>
-          }
-        >
-          {revoke.error !== null && (
-            <Notice tone="danger" role="alert">
-              {failureWords(revoke.error)}
-            </Notice>
-          )}
-        </Dialog>
+          no={told.revoking.keep}
+          yes={told.revoking.revoke}
+          busy={revoke.isPending}
+          error={revoke.error}
+          onNo={() => setAsking(null)}
+          onYes={() => revoke.mutate(asking)}
+        />
       )}
     </>
   );

@@ -7,7 +7,6 @@ import type { Endpoint, EndpointTest } from '../../../contract/endpoints.ts';
 import type { EndpointHas } from '../../../contract/parity.ts';
 import { dashboardWords } from '../../../strings/dashboard-words.ts';
 import {
-  accessibilityViolations,
   type DashboardBrowser,
   type DashboardPage,
   type Look,
@@ -19,6 +18,7 @@ import { asleep } from '../../support/dashboard-fixtures.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
 import { endpoint, endpoints, known, targetStatus } from '../../support/dashboard-targets.ts';
 import { askedOf } from '../../support/fake-shell.ts';
+import { expectSound } from '../../support/sound-page.ts';
 
 const PICTURES = resolve(import.meta.dirname, '../../output/endpoints');
 const PATH = '/manager/targets';
@@ -43,10 +43,7 @@ function open(list: readonly Endpoint[], look: Look = WIDE, around: Surroundings
 
 async function judge(page: Page, name: string, complaints: readonly string[] = []): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  const width = page.viewportSize()?.width ?? 0;
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  expect(await accessibilityViolations(page)).toEqual([]);
-  expect(complaints).toEqual([]);
+  await expectSound(page, complaints);
 }
 
 describe.each([

@@ -5,7 +5,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dashboardWords } from '../../../strings/dashboard-words.ts';
 import {
-  accessibilityViolations,
   type DashboardBrowser,
   type DashboardPage,
   type Look,
@@ -17,6 +16,7 @@ import { asleep } from '../../support/dashboard-fixtures.ts';
 import { galleryPictures } from '../../support/dashboard-gallery.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
 import { askedOf } from '../../support/fake-shell.ts';
+import { expectSound } from '../../support/sound-page.ts';
 
 const PICTURES = resolve(import.meta.dirname, '../../output/gallery');
 const PATH = '/manager/gallery';
@@ -45,10 +45,7 @@ const loaded = (page: Page): Promise<void> =>
 
 async function judge(page: Page, name: string, complaints: readonly string[] = []): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-  const width = page.viewportSize()?.width ?? 0;
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  expect(await accessibilityViolations(page)).toEqual([]);
-  expect(complaints).toEqual([]);
+  await expectSound(page, complaints);
 }
 
 describe.each([

@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ServerTest, TargetStatus } from '../../../contract/targets.ts';
 import { dashboardWords } from '../../../strings/dashboard-words.ts';
 import {
-  accessibilityViolations,
   type DashboardBrowser,
   type DashboardPage,
   type Look,
@@ -18,6 +17,7 @@ import type { Scene } from '../../support/dashboard-engine.ts';
 import { asleep } from '../../support/dashboard-fixtures.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
 import { endpoints, server, servers, serverTest, targetStatus } from '../../support/dashboard-targets.ts';
+import { expectSound } from '../../support/sound-page.ts';
 
 const PICTURES = resolve(import.meta.dirname, '../../output/servers');
 const PATH = '/manager/targets';
@@ -53,10 +53,7 @@ function open(
 
 async function judge(page: Page, name: string, complaints: readonly string[] = []): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
-  const width = page.viewportSize()?.width ?? 0;
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  expect(await accessibilityViolations(page)).toEqual([]);
-  expect(complaints).toEqual([]);
+  await expectSound(page, complaints);
 }
 
 /** As each of `servers()` offers itself: the second rests after trouble. */

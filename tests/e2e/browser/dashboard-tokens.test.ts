@@ -5,7 +5,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { dashboardWords } from '../../../strings/dashboard-words.ts';
 import {
-  accessibilityViolations,
   type DashboardBrowser,
   type DashboardPage,
   type Look,
@@ -16,6 +15,7 @@ import {
 import type { Scene } from '../../support/dashboard-engine.ts';
 import { asleep } from '../../support/dashboard-fixtures.ts';
 import { sceneOf } from '../../support/dashboard-scenes.ts';
+import { expectSound } from '../../support/sound-page.ts';
 
 const PICTURES = resolve(import.meta.dirname, '../../output/tokens');
 const URL = 'http://127.0.0.1:8187';
@@ -58,10 +58,7 @@ function makes({ engine }: DashboardPage, name: string): void {
 
 async function judge(page: Page, name: string, complaints: readonly string[]): Promise<void> {
   await page.locator('#api').screenshot({ path: join(PICTURES, `${name}.png`) });
-  const width = page.viewportSize()?.width ?? 0;
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  expect(await accessibilityViolations(page)).toEqual([]);
-  expect(complaints).toEqual([]);
+  await expectSound(page, complaints);
 }
 
 describe.each([
